@@ -1,5 +1,7 @@
 """The survey dimensions, the components of the Relationship Velocity Index, and which signals inform what."""
 
+from typing import Literal
+
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "tvl": ("trust", "value", "learning"),
     "communication": ("frequency", "transparency", "responsiveness"),
@@ -11,7 +13,9 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
 
 DIMENSIONS: tuple[str, ...] = tuple(dimension for group in FRAMEWORKS.values() for dimension in group)
 
-COMPONENTS: tuple[str, ...] = ("unsolicited", "ties", "coinvest", "escalation")
+Component = Literal["unsolicited", "ties", "coinvest", "escalation"]
+
+COMPONENTS: tuple[Component, ...] = ("unsolicited", "ties", "coinvest", "escalation")
 """Components of the Relationship Velocity Index."""
 
 DEFAULT_INFORMS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from configs.dimensions import COMPONENTS, DEFAULT_INFORMS, DIMENSIONS
+from configs.dimensions import COMPONENTS, DEFAULT_INFORMS, DIMENSIONS, Component
 from configs.errors import ConfigError
 from configs.problems import problems
 
@@ -205,8 +205,8 @@ class Program(Settings):
     surveys: tuple[Survey, ...] = ()
     privacy: Privacy = Privacy()
     run: Run = Run()
-    weights: dict[Literal["unsolicited", "ties", "coinvest", "escalation"], Annotated[float, Field(gt=0)]] = (
-        Field(default_factory=lambda: dict.fromkeys(COMPONENTS, 1.0))
+    weights: dict[Component, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=lambda: dict.fromkeys(COMPONENTS, 1.0)
     )
     informs: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(DEFAULT_INFORMS))
 
