@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Both set up their own environment in .venv.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   ?= quietpivot-demo
@@ -12,7 +12,7 @@ help:            ## what can be made
 setup: $(VENV)/ready   ## an environment of its own, in .venv
 
 $(VENV)/ready: pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "expected $(PYTHON) on the path, found none: install Python 3.11 or call make with PYTHON=..."; exit 2; }
+	@test -n "$(PYTHON)" || { echo "expected Python 3.11 on the path, found none: install it, or call make with PYTHON=..."; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'

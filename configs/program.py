@@ -172,7 +172,7 @@ class Privacy(Settings):
 
     min_people: int = Field(default=GROUP_FLOOR, ge=GROUP_FLOOR)
     min_answers: int = Field(default=3, ge=3)
-    retention_months: int = Field(default=RETENTION_MONTHS, ge=1, le=36)
+    retention_months: int = Field(default=RETENTION_MONTHS, ge=1, le=120)
     keys: str = "keys"
 
     @model_validator(mode="after")
