@@ -1,0 +1,50 @@
+"""Texts to batches: tokenised once, cut into windows, sorted by length, packed by tokens.
+
+Small batches of equal length stay in the processor's cache and waste nothing on padding.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+
+
+def token_batches(lengths: Sequence[int], budget: int, order: Sequence[int] | None = None) -> Iterator[list[int]]:
+    """Yield index lists whose padded size (longest × count) stays within `budget` tokens.
+
+    `order` defaults to shortest first. A single item longer than the budget is a batch of its own.
+    """
+    batch: list[int] = []
+    longest = 0
+    for index in np.argsort(lengths, kind="stable") if order is None else order:
+        longest = max(longest, lengths[index])
+        if batch and longest * (len(batch) + 1) > budget:
+            yield batch
+            batch, longest = [], lengths[index]
+        batch.append(int(index))
+    if batch:
+        yield batch
+
+
+def padded(sequences: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
+    """Return (ids, mask), both [count, longest], padded with 0 on the right."""
+    longest = max(len(sequence) for sequence in sequences)
+    ids = np.zeros((len(sequences), longest), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, sequence in enumerate(sequences):
+        ids[row, : len(sequence)] = sequence
+        mask[row, : len(sequence)] = 1
+    return ids, mask
+
+
+def tokenised(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
+    """Return the word pieces of each text, special tokens left out."""
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+
+def framed(tokenizer: Any, pieces: Sequence[int]) -> list[int]:
+    """Return the pieces between the encoder's opening and closing tokens."""
+    return [tokenizer.token_to_id("[CLS]"), *pieces, tokenizer.token_to_id("[SEP]")]

@@ -1,0 +1,34 @@
+"""One shared encoder, one linear head a label: the shape that is trained and the shape that scores."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from models.encoder import WIDTH, load_encoder
+
+
+class SignalNetwork(nn.Module):
+    """Token ids [batch, length] and mask [batch, length] -> per head the logits [batch, values].
+
+    Features are mean and maximum of the last layer over the tokens of the mask: the mean says what a text is
+    about, the maximum keeps one clear sentence in a long message.
+    """
+
+    def __init__(self, sizes: Mapping[str, int], dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = load_encoder()
+        self.dropout = nn.Dropout(dropout)
+        self.heads = nn.ModuleDict({head: nn.Linear(2 * WIDTH, size) for head, size in sizes.items()})
+
+    def forward(self, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:
+        """Return head -> logits."""
+        features = self.dropout(self.features(ids, mask))
+        return {head: layer(features) for head, layer in self.heads.items()}
+
+    def features(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return [batch, 768]: mean and maximum over the real tokens."""
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        real = mask.unsqueeze(-1).bool()
+        mean = hidden.masked_fill(~real, 0.0).sum(1) / real.sum(1).clamp(min=1)
+        return torch.cat([mean, hidden.masked_fill(~real, -1e4).amax(1)], dim=1)
