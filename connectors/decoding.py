@@ -1,0 +1,58 @@
+"""Bytes to text for mail that lies about its charset: header words and bodies never raise, never guess silently."""
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from quopri import decodestring
+
+SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+}
+"""Declared charset -> what software that declares it really writes."""
+
+MAX_HEADER = 64 * 1024
+"""Characters of one header that are looked at; longer ones are an attack or a fault."""
+
+_WORD = re.compile(r"=\?([\w.:*+-]{1,40})\?([bBqQ])\?([^?\s]{0,4000})\?=")
+_BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]{1,200}(?==\?)")
+
+
+def text_of(data: bytes, charset: str = "") -> str:
+    """Decode by utf-8, then the declared charset or its superset, then cp1252 with replacement characters."""
+    declared = charset.strip().strip("\"'").lower()
+    for candidate in (declared if declared in ("utf-8", "utf8") else "", SUPERSETS.get(declared, declared), "utf-8"):
+        try:
+            return data.decode(candidate or "ascii")
+        except (LookupError, ValueError):
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def header_text(raw: str) -> str:
+    """Decode a header's encoded words; unfolds lines, repairs 8-bit bytes, keeps what cannot be decoded."""
+    unfolded = re.sub(r"[\r\n]+[ \t]*", " ", _repaired(raw[:MAX_HEADER]))
+    return _WORD.sub(_decoded_word, _BETWEEN_WORDS.sub("", unfolded)).replace("\0", "").strip()
+
+
+def _repaired(raw: str) -> str:
+    """Turn the parser's surrogates (8-bit bytes in a header) into text."""
+    if raw.isascii():
+        return raw
+    return text_of(raw.encode("utf-8", "surrogateescape"))
+
+
+def _decoded_word(word: re.Match[str]) -> str:
+    charset, encoding, payload = word[1].split("*")[0], word[2].lower(), word[3]
+    try:
+        data = b64decode(payload + "===") if encoding == "b" else decodestring(payload.replace("_", " ").encode())
+    except (Base64Error, ValueError):
+        return payload
+    return text_of(data, charset)
