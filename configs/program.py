@@ -58,9 +58,7 @@ class Partner(Settings):
     def _opens_before_it_closes(self) -> Self:
         opens, closes = self.work_hours
         if not 0 <= opens < closes <= 24:
-            raise ValueError(
-                f"work_hours: expected two hours 0 <= open < close <= 24, found {[opens, closes]}"
-            )
+            raise ValueError(f"work_hours: expected two hours 0 <= open < close <= 24, found {[opens, closes]}")
         return self
 
 
@@ -91,9 +89,7 @@ class Alliance(Settings):
     @model_validator(mode="after")
     def _two_partners_and_a_forward_baseline(self) -> Self:
         if self.partners[0] == self.partners[1]:
-            raise ValueError(
-                f"partners: expected two different organisations, found {self.partners[0]!r} twice"
-            )
+            raise ValueError(f"partners: expected two different organisations, found {self.partners[0]!r} twice")
         if (self.baseline_from is None) != (self.baseline_until is None):
             raise ValueError("expected baseline_from and baseline_until together, found one of them")
         if self.baseline_from and self.baseline_until and self.baseline_from >= self.baseline_until:
@@ -140,15 +136,11 @@ class Survey(Settings):
 
     @model_validator(mode="after")
     def _layout_has_its_columns(self) -> Self:
-        missing = [
-            key for key in ("alliance", "side") if not (getattr(self, key) or getattr(self, f"fixed_{key}"))
-        ]
+        missing = [key for key in ("alliance", "side") if not (getattr(self, key) or getattr(self, f"fixed_{key}"))]
         if missing:
             raise ValueError(f"expected a column or a fixed value for {' and '.join(missing)}, found neither")
         if self.layout == "long" and not (self.dimension and self.value):
-            raise ValueError(
-                'layout "long": expected the columns dimension and value, found at least one missing'
-            )
+            raise ValueError('layout "long": expected the columns dimension and value, found at least one missing')
         if self.layout == "wide" and not self.dimensions:
             raise ValueError('layout "wide": expected [surveys.dimensions] heading = "dimension", found none')
         return self
@@ -157,9 +149,7 @@ class Survey(Settings):
     def _dimensions_are_known(self) -> Self:
         strange = sorted(set(self.dimensions.values()) - set(DIMENSIONS))
         if strange and self.layout == "wide":
-            raise ValueError(
-                f"dimensions: expected one of {', '.join(DIMENSIONS)}; found {', '.join(strange)}"
-            )
+            raise ValueError(f"dimensions: expected one of {', '.join(DIMENSIONS)}; found {', '.join(strange)}")
         return self
 
 
@@ -250,9 +240,7 @@ def load_program(folder: Path) -> Program:
             str(file), [f"expected a program file, found {found}; `quietpivot init {folder}` writes one"]
         ) from None
     except UnicodeDecodeError:
-        raise ConfigError(
-            str(file), ["expected UTF-8 text, found other bytes; save the file as UTF-8"]
-        ) from None
+        raise ConfigError(str(file), ["expected UTF-8 text, found other bytes; save the file as UTF-8"]) from None
     return parse_program(text, str(file))
 
 

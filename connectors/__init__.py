@@ -1,1 +1,50 @@
-"""connectors."""
+"""Exports in, messages out; consent, people and cleaning beside them. No network, no model, no database."""
+
+from connectors.clean import Dropped, OwnText, own_text
+from connectors.consent import PURPOSE, ConsentEvent, ConsentInterval, ConsentRegister
+from connectors.errors import BadConsent, BadRegister, BadRoster, BadSurvey, ConnectorError, UnknownFormat
+from connectors.inspect import inspect
+from connectors.language import language
+from connectors.message import Identity, Medium, Message, Skipped, message_id
+from connectors.pseudonym import identity_keys, pseudonym
+from connectors.register import LogEntry, read_registers
+from connectors.roster import Affiliation, PartnerKeys, Roster
+from connectors.source import Source, detect, exports, read
+from connectors.survey import SurveyMapping, SurveyScore, read_survey
+
+__all__ = [
+    "PURPOSE",
+    "Affiliation",
+    "BadConsent",
+    "BadRegister",
+    "BadRoster",
+    "BadSurvey",
+    "ConnectorError",
+    "ConsentEvent",
+    "ConsentInterval",
+    "ConsentRegister",
+    "Dropped",
+    "Identity",
+    "LogEntry",
+    "Medium",
+    "Message",
+    "OwnText",
+    "PartnerKeys",
+    "Roster",
+    "Skipped",
+    "Source",
+    "SurveyMapping",
+    "SurveyScore",
+    "UnknownFormat",
+    "detect",
+    "exports",
+    "identity_keys",
+    "inspect",
+    "language",
+    "message_id",
+    "own_text",
+    "pseudonym",
+    "read",
+    "read_registers",
+    "read_survey",
+]

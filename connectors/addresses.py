@@ -48,7 +48,10 @@ def author(mail: Mail) -> Identity | None:
     found = _deobfuscated(raw) or next(iter(identities([raw])), None)
     if found is None or found.address not in _list_addresses(mail):
         return found
-    originals = (*identities([str(mail.get("X-Original-From", ""))]), *identities([str(mail.get("Reply-To", ""))]))
+    originals = (
+        *identities([str(mail.get("X-Original-From", ""))]),
+        *identities([str(mail.get("Reply-To", ""))]),
+    )
     posts = _list_addresses(mail)
     unmunged = next((each for each in originals if each.address not in posts), None)
     return unmunged or Identity(name=_VIA.sub("", found.name))

@@ -28,7 +28,11 @@ _BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]{1,200}(?==\?)")
 def text_of(data: bytes, charset: str = "") -> str:
     """Decode by utf-8, then the declared charset or its superset, then cp1252 with replacement characters."""
     declared = charset.strip().strip("\"'").lower()
-    for candidate in (declared if declared in ("utf-8", "utf8") else "", SUPERSETS.get(declared, declared), "utf-8"):
+    for candidate in (
+        declared if declared in ("utf-8", "utf8") else "",
+        SUPERSETS.get(declared, declared),
+        "utf-8",
+    ):
         try:
             return data.decode(candidate or "ascii")
         except (LookupError, ValueError):

@@ -44,7 +44,9 @@ def parse_record(line: str, name: str, number: int) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
-        raise BadRecord(f"{name}, line {number}: expected a JSON object, found a fault at column {error.colno}") from None
+        raise BadRecord(
+            f"{name}, line {number}: expected a JSON object, found a fault at column {error.colno}"
+        ) from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise BadRecord(f"{name}, line {number}: expected an object with the key 'text', found none")
     return record
@@ -56,7 +58,9 @@ def _example(record: dict[str, Any], path: Path, line: int) -> Example:
         if record.get(head) not in values:
             raise BadRecord(f"{path.name}, line {line}: {head}: expected one of {values}, found {record.get(head)!r}")
         labels[head] = values.index(record[head])
-    return Example(record["text"], labels, _group(record), str(record.get("corpus", "")), str(record.get("sampled", "")))
+    return Example(
+        record["text"], labels, _group(record), str(record.get("corpus", "")), str(record.get("sampled", ""))
+    )
 
 
 _REPLY = re.compile(r"^(?:(?:re|aw|sv|fwd?|wg)\s*:\s*|\[[^\]]{0,60}\]\s*)+", re.IGNORECASE)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from models.encoder import WIDTH, load_encoder
 
 
-class SignalNetwork(nn.Module):
+class SignalNetwork(nn.Module):  # type: ignore[misc]
     """Token ids [batch, length] and mask [batch, length] -> per head the logits [batch, values].
 
     Features are mean and maximum of the last layer over the tokens of the mask: the mean says what a text is

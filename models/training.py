@@ -82,7 +82,8 @@ def train(
     for head in related:
         del network.heads[head]
     _stage(network, own, {h: sizes[h] for h in HEADS}, recipe, recipe.epochs, report, "codebook")
-    return network.to("cpu").eval()
+    network.to("cpu").eval()
+    return network
 
 
 def _seed(seed: int) -> None:
@@ -181,7 +182,10 @@ def _epoch_batches(data: Prepared, recipe: Recipe, epoch: int) -> list[list[int]
 def _parameter_groups(network: SignalNetwork, recipe: Recipe) -> list[dict[str, object]]:
     layers = list(network.encoder.encoder.layer)
     groups: list[dict[str, object]] = [
-        {"params": list(layer.parameters()), "lr": recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth)}
+        {
+            "params": list(layer.parameters()),
+            "lr": recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth),
+        }
         for depth, layer in enumerate(layers)
     ]
     return [*groups, {"params": list(network.heads.parameters()), "lr": recipe.head_rate}]

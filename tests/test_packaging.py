@@ -54,9 +54,7 @@ def test_the_wheel_holds_the_data_that_the_code_reads(built):
 
 
 def test_the_released_model_is_at_most_ten_megabytes():
-    files = [
-        path for path in (ROOT / "models").rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    ]
+    files = [path for path in (ROOT / "models").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert sum(path.stat().st_size for path in files) <= 10 * MEBIBYTE
 
 

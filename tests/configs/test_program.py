@@ -68,9 +68,7 @@ def test_an_unknown_partner_is_named_beside_the_known_ones():
 
 
 def test_an_alliance_with_oneself_is_refused():
-    assert "two different organisations" in faults(
-        MINIMAL.replace('["aster", "birch"]', '["aster", "aster"]')
-    )
+    assert "two different organisations" in faults(MINIMAL.replace('["aster", "birch"]', '["aster", "aster"]'))
 
 
 def test_an_unknown_time_zone_is_named():
@@ -100,10 +98,7 @@ def test_other_bytes_than_utf8_are_refused(tmp_path):
 
 
 def test_a_wide_survey_needs_its_headings():
-    text = (
-        MINIMAL
-        + '[[surveys]]\npath="s.csv"\nlayout="wide"\nperiod="Month"\nfixed_alliance="tide"\nside="Side"\n'
-    )
+    text = MINIMAL + '[[surveys]]\npath="s.csv"\nlayout="wide"\nperiod="Month"\nfixed_alliance="tide"\nside="Side"\n'
     assert "surveys[1]" in faults(text)
     assert parse_program(text + '[surveys.dimensions]\n"We trust them" = "trust"\n').surveys[0].dimensions
     assert "found trsut" in faults(text + '[surveys.dimensions]\n"We trust them" = "trsut"\n')

@@ -1,0 +1,53 @@
+"""Maildir folders, Maildir++ and nested subfolders, with the flag marks that file systems without ":" force."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
+from connectors.message import Medium, Message, Skipped
+
+_FLAGS = re.compile(r"[:!;]2,([A-Za-z]*)$")
+
+
+class Maildir:
+    """Reads `cur` and `new` of a Maildir and of its subfolders; `tmp` is what is still being delivered."""
+
+    name = "maildir"
+    version = VERSION
+    medium: Medium = "mail"
+
+    def matches(self, path: Path) -> bool:
+        """Say whether the folder, or one right below it, has a `cur` folder."""
+        if not path.is_dir():
+            return False
+        return (path / "cur").is_dir() or any((each / "cur").is_dir() for each in path.iterdir() if each.is_dir())
+
+    def read(self, path: Path) -> Iterator[Message | Skipped]:
+        """Yield a value a mail; drafts and deleted mails are skipped and counted."""
+        for file in sorted(_files(path)):
+            yield self._read_file(file, str(file.relative_to(path).parent / str(_place(file))))
+
+    def _read_file(self, file: Path, locator: str) -> Message | Skipped:
+        found = _FLAGS.search(file.name)
+        flags = found[1] if found else ""
+        if "D" in flags or "T" in flags:
+            return Skipped(SOURCE, locator, "draft" if "D" in flags else "deleted")
+        if file.stat().st_size > MAX_BYTES:
+            return Skipped(SOURCE, locator, "too_large")
+        return message_from_mail(file.read_bytes(), locator)
+
+
+def _place(file: Path) -> str:
+    """Return the unique part of a Maildir name: a time and counters, no flag, no host."""
+    return ".".join(file.name.split(".")[:2])[:60]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for name in ("cur", "new"):
+        below = folder / name
+        if below.is_dir():
+            yield from (each for each in below.iterdir() if each.is_file() and not each.is_symlink())
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink() and each.name not in ("cur", "new", "tmp"):
+            yield from _files(each)

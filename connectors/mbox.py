@@ -1,0 +1,129 @@
+"""mbox files (mboxo, mboxrd), gzipped or not, and Mailman 2 archives in the same layout.
+
+A line that begins with "From " separates mails only when a date follows, the line before is blank and what follows
+looks like a header; patches pasted into a body ("From <40 hex> Mon Sep 17 00:00:00 2001") fail that.
+"""
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BufferedReader
+from pathlib import Path
+
+from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
+from connectors.message import Medium, Message, Skipped
+
+MAX_LINE = 1 << 20
+"""Bytes of one line that are kept; the rest of an overlong line is read and dropped."""
+
+_MONTHS = b"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_SEPARATOR = re.compile(
+    rb"From \S.{0,300}?\s(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s{1,3}(?:(?:" + _MONTHS + rb")\s{1,2}\d{1,2}|"
+    rb"\d{1,2}\s(?:" + _MONTHS + rb"))\s.{0,60}\d{4}"
+)
+_BARE = re.compile(rb"From (?:-|MAILER-DAEMON|\S{1,100}@\S{1,100})?\s*$")
+_PATCH = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001")
+_HEADER = re.compile(rb"[!-9;-~]{1,100}:|>?From ")
+_QUOTED = re.compile(rb">+From ")
+_ENVELOPE = re.compile(
+    rb"(?P<month>" + _MONTHS + rb")\s{1,2}(?P<day>\d{1,2})\s(?P<time>\d\d:\d\d:\d\d)\s"
+    rb"(?P<zone>[+-]\d{4}\s)?(?P<year>\d{4})"
+)
+
+
+class Mbox:
+    """Reads an mbox file as a stream; one mail is in memory at a time."""
+
+    name = "mbox"
+    version = VERSION
+    medium: Medium = "mail"
+
+    def matches(self, path: Path) -> bool:
+        """Say whether the first line with content separates mails."""
+        if not path.is_file():
+            return False
+        try:
+            with _opened(path) as stream:
+                first = next((line for line in iter(lambda: stream.readline(4096), b"") if line.strip()), b"")
+        except (OSError, EOFError, zlib.error):
+            return False
+        return bool((_SEPARATOR.match(first) or _BARE.match(first)) and not _PATCH.match(first))
+
+    def read(self, path: Path) -> Iterator[Message | Skipped]:
+        """Yield a value a mail. A file that breaks off ends with Skipped("truncated")."""
+        number = 0
+        try:
+            with _opened(path) as stream:
+                for number, (envelope, data) in enumerate(_mails(stream), start=1):
+                    locator = f"{path.name}#{number}"
+                    if len(data) > MAX_BYTES:
+                        yield Skipped(SOURCE, locator, "too_large")
+                        continue
+                    yield message_from_mail(data, locator, envelope=_envelope_date(envelope))
+        except (OSError, EOFError, zlib.error):
+            yield Skipped(SOURCE, f"{path.name}#{number + 1}", "truncated")
+
+
+def _opened(path: Path) -> BufferedReader:
+    stream = path.open("rb")
+    gzipped = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    return gzip.open(stream) if gzipped else stream  # type: ignore[return-value]
+
+
+def _lines(stream: BufferedReader) -> Iterator[bytes]:
+    """Yield lines of at most MAX_LINE bytes; what is longer is cut, not split, so memory stays bounded."""
+    while line := stream.readline(MAX_LINE):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE)
+
+
+def _mails(stream: BufferedReader) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (separator line, bytes of the mail), quoting undone."""
+    mail: list[bytes] = []
+    separator, size, blank = b"", 0, True
+    bare: bool | None = None
+    waiting = b""
+    for line in _lines(stream):
+        if waiting:
+            if not separator or _HEADER.match(line):
+                if separator:
+                    yield separator, b"".join(mail)
+                separator, mail, size = waiting, [], 0
+            else:
+                mail.append(waiting)
+            waiting = b""
+        candidate = blank and line.startswith(b"From ") and _separates(line, bare)
+        if candidate and bare is None:
+            bare = not _SEPARATOR.match(line)
+        if candidate:
+            waiting = line
+        elif size <= MAX_BYTES:
+            mail.append(line[1:] if _QUOTED.match(line) else line)
+            size += len(line)
+        blank = not line.strip()
+    if separator:
+        yield separator, b"".join(mail)
+
+
+def _separates(line: bytes, bare: bool | None) -> bool:
+    """Decide by the file's own first separator whether a bare "From " counts."""
+    if _PATCH.match(line):
+        return False
+    return bool(_SEPARATOR.match(line)) or (bare is not False and bool(_BARE.match(line)))
+
+
+def _envelope_date(line: bytes) -> datetime | None:
+    """Return the date of a separator; the one that public-inbox writes means nothing."""
+    found = _ENVELOPE.search(line)
+    if not found or line.startswith(b"From mboxrd@z"):
+        return None
+    zone = (found["zone"] or b"+0000").decode().strip()
+    day, month, year, time = (found[name].decode() for name in ("day", "month", "year", "time"))
+    try:
+        return datetime.strptime(f"{day} {month} {year} {time} {zone}", "%d %b %Y %H:%M:%S %z").astimezone(UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,76 @@
+"""Which reader reads an export: by content, never by its name's ending."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from connectors.errors import UnknownFormat
+from connectors.message import Medium, Message, Skipped
+
+
+class Source(Protocol):
+    """A reader of one export format. `read` streams and never raises for a single bad record."""
+
+    name: str
+    version: int
+    medium: Medium
+
+    def matches(self, path: Path) -> bool:
+        """Say whether the export at `path` is of this format, from a look at its beginning."""
+        ...
+
+    def read(self, path: Path) -> Iterator[Message | Skipped]:
+        """Yield one value a record, in the order of the export. Raises UnknownFormat if it cannot begin."""
+        ...
+
+
+def sources() -> tuple[Source, ...]:
+    """Return the known formats, the most particular first; a new format is one line here."""
+    from connectors.eml import Eml
+    from connectors.maildir import Maildir
+    from connectors.mbox import Mbox
+    from connectors.slack_export import SlackExport
+
+    return SlackExport(), Maildir(), Mbox(), Eml()
+
+
+def source_named(name: str) -> Source:
+    """Return the reader called `name`. Raises UnknownFormat naming the known ones."""
+    known = {source.name: source for source in sources()}
+    if name not in known:
+        raise UnknownFormat(f"format: expected one of {', '.join(known)}, found {name!r}")
+    return known[name]
+
+
+def detect(path: Path) -> Source:
+    """Return the reader whose format the export has. Raises UnknownFormat."""
+    _refuse_unreadable(path)
+    for source in sources():
+        if source.matches(path):
+            return source
+    tried = ", ".join(source.name for source in sources())
+    raise UnknownFormat(f"{path.name}: expected an export as {tried}; found none of them; name its format or remove it")
+
+
+def _refuse_unreadable(path: Path) -> None:
+    if not path.exists():
+        raise UnknownFormat(f"{path.name}: expected a file or folder, found none")
+    if path.is_file() and path.stat().st_size == 0:
+        raise UnknownFormat(f"{path.name}: expected an export, found an empty file; ask for the export again")
+
+
+def read(path: Path, *, format: str | None = None) -> Iterator[Message | Skipped]:
+    """Stream an export. Raises UnknownFormat when no reader, or not the named one, knows it."""
+    return (source_named(format) if format else detect(path)).read(path)
+
+
+def exports(path: Path) -> list[Path]:
+    """Return the exports that lie at `path`, sorted: itself, or what a plain folder holds, links left out."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        return []
+    if any(source.matches(path) for source in sources()):
+        return [path]
+    inside = sorted(each for each in path.iterdir() if not each.name.startswith(".") and not each.is_symlink())
+    return [export for each in inside for export in exports(each)]
