@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from models.scorer import load
 
 
-@Language.factory("alliance_signals", default_config={"folder": None})
+@Language.factory("alliance_signals", default_config={"folder": None})  # type: ignore[untyped-decorator]
 def alliance_signals(nlp: Any, name: str, folder: str | None) -> "AllianceSignals":
     """Make the component; `folder` is a model folder, None the released model."""
     return AllianceSignals(folder)

@@ -1,1 +1,51 @@
-"""warehouse."""
+"""Rows in, indicators out: the only user of DuckDB. Imports stay light; the build loads when it is asked for."""
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.errors import NoPublishedFile, StoreBusy, WarehouseError
+from warehouse.inputs import AllianceInput, BuildInputs, Calendar
+from warehouse.store import Store
+
+if TYPE_CHECKING:
+    from warehouse.build import build
+    from warehouse.parts import DECISIONS, PROBABILITIES, read_part, write_part
+    from warehouse.publish import Published, documented
+    from warehouse.rules import rules
+
+_WHERE = {
+    "build": "warehouse.build",
+    "write_part": "warehouse.parts",
+    "read_part": "warehouse.parts",
+    "PROBABILITIES": "warehouse.parts",
+    "DECISIONS": "warehouse.parts",
+    "Published": "warehouse.publish",
+    "documented": "warehouse.publish",
+    "rules": "warehouse.rules",
+}
+
+__all__ = [
+    "DECISIONS",
+    "PROBABILITIES",
+    "AllianceInput",
+    "BuildInputs",
+    "Calendar",
+    "NoPublishedFile",
+    "Published",
+    "Store",
+    "StoreBusy",
+    "WarehouseError",
+    "build",
+    "documented",
+    "read_part",
+    "rules",
+    "write_part",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the heavier names when they are first used."""
+    from importlib import import_module
+
+    if name not in _WHERE:
+        raise AttributeError(f"module 'warehouse' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)

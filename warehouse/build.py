@@ -1,0 +1,112 @@
+"""One build: parts and surveys in, the published file out. The same inputs give the same tables."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from warehouse.communication import cells, indicators
+from warehouse.gate import Cell, status
+from warehouse.inputs import SIDES, BuildInputs
+from warehouse.pace import paces
+from warehouse.private import private_tables, rows
+from warehouse.publish import publish
+from warehouse.self_report import SelfReport
+
+LEVELS = ("transactional", "operational", "strategic")
+
+
+def build(inputs: BuildInputs, target: Path) -> None:
+    """Compute every published table and put the new file in place of the old one."""
+    publish(tables(inputs), target)
+
+
+def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
+    """Return published table -> rows."""
+    with private_tables(inputs) as connection:
+        behind = cells(connection)
+        measured = indicators(connection, inputs)
+        velocities, components = paces(connection, inputs, behind)
+        moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition")]
+    report = SelfReport(inputs, measured)
+    survey = report.side_means()
+    blended = report.blends(survey)
+    return {
+        "run": [_run(inputs)],
+        "alliance": [_alliance(each) for each in inputs.alliances],
+        "indicator": measured,
+        "transition": moved,
+        "velocity": velocities,
+        "velocity_component": components,
+        "survey": survey,
+        "blend": blended,
+        "gap": report.gaps(survey, blended),
+        "agreement": report.agreements(blended),
+        "alert": report.alerts(blended, components),
+        "coverage": _coverage(inputs),
+        "left_out": inputs.left_out,
+        "log": inputs.log,
+    }
+
+
+def _run(inputs: BuildInputs) -> dict[str, Any]:
+    return {
+        "run_id": inputs.run_at.isoformat(),
+        "program": inputs.program,
+        "night_at": inputs.run_at,
+        "code_version": inputs.code_version,
+        "model": inputs.model_version,
+        "min_people": inputs.min_people,
+    }
+
+
+def _alliance(alliance: Any) -> dict[str, Any]:
+    first, until = alliance.baseline or (None, None)
+    return {
+        "alliance": alliance.id,
+        "name": alliance.name,
+        "stage": alliance.stage,
+        "text_read": alliance.text_read,
+        "partner_a": alliance.partners[0],
+        "partner_b": alliance.partners[1],
+        "baseline_from": first,
+        "baseline_until": until,
+        "cadence": alliance.cadence,
+        "growth_share": alliance.growth_share,
+    }
+
+
+def _transition(row: dict[str, Any], behind: dict[tuple[str, date], Cell], inputs: BuildInputs) -> dict[str, Any]:
+    cell = behind.get((row["alliance"], row["month"]), Cell())
+    state = status(cell, min_people=inputs.min_people)
+    state = "low_n" if state == "ok" and row["threads"] < 5 else state
+    return {
+        "alliance": row["alliance"],
+        "period": row["month"],
+        "from_level": LEVELS[row["from_level"]],
+        "to_level": LEVELS[row["to_level"]],
+        "share": round(row["share"], 2) if state == "ok" else None,
+        "threads": row["threads"] if state == "ok" else None,
+        "status": state,
+    }
+
+
+def _coverage(inputs: BuildInputs) -> list[dict[str, Any]]:
+    found = []
+    for alliance in inputs.alliances:
+        consenting = {row["person"] for row in inputs.consents if row["alliance"] == alliance.id}
+        for side in SIDES:
+            known = {r["person"] for r in inputs.identities if (r["alliance"], r["side"]) == (alliance.id, side)}
+            agreed = len(known & consenting)
+            shown = agreed >= inputs.min_people and len(known) - agreed not in range(1, inputs.min_people)
+            wide = agreed >= inputs.min_people
+            found.append(
+                {
+                    "alliance": alliance.id,
+                    "side": side,
+                    "known": len(known) if shown else None,
+                    "consented": agreed if shown else None,
+                    "coverage": round(round(agreed / len(known) / 0.05) * 0.05, 2) if wide else None,
+                    "status": "ok" if wide else "suppressed",
+                }
+            )
+    return found

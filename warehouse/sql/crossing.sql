@@ -1,0 +1,4 @@
+-- what: scored messages across the boundary: the message set of every indicator
+-- grain: alliance, message_key
+-- privacy: private (pseudonymous people)
+select * from message where cross_boundary and scored and recipient_count <= 25

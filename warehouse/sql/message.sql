@@ -1,0 +1,40 @@
+-- what: messages whose author consents and belongs to a side when they were sent; the latest edit of each
+-- grain: alliance, message_key
+-- privacy: private (pseudonymous people)
+with covered as (
+    select
+        part.*,
+        identity.person,
+        identity.side,
+        identity.layer,
+        row_number() over (
+            partition by part.alliance, part.message_key
+            order by part.edited_at desc nulls last, part.scored desc, part.author
+        ) as copy
+    from part
+    join identity
+        on identity.alliance = part.alliance
+        and identity.pseudonym = part.author
+        and cast(part.sent_at as date) >= identity.valid_from
+        and cast(part.sent_at as date) < identity.valid_until
+    join consent
+        on consent.alliance = part.alliance
+        and consent.person = identity.person
+        and consent.medium = part.medium
+        and cast(part.sent_at as date) >= consent.valid_from
+        and cast(part.sent_at as date) < consent.valid_until
+    where part.sent_at <= $run_at and part.sent_at >= $oldest
+),
+
+final as (
+    select
+        * exclude (copy, author),
+        author as pseudonym,
+        cast(date_trunc('month', sent_at) as date) as month,
+        cast(date_trunc('week', sent_at) as date) as week,
+        case side when 'a' then 'a_to_b' else 'b_to_a' end as direction
+    from covered
+    where copy = 1
+)
+
+select * from final
