@@ -11,6 +11,7 @@ from connectors.register import LogEntry, read_registers
 from connectors.roster import Affiliation, PartnerKeys, Roster
 from connectors.source import Source, detect, exports, read
 from connectors.survey import SurveyMapping, SurveyScore, read_survey
+from connectors.thread import Threads
 
 __all__ = [
     "PURPOSE",
@@ -35,6 +36,7 @@ __all__ = [
     "Source",
     "SurveyMapping",
     "SurveyScore",
+    "Threads",
     "UnknownFormat",
     "detect",
     "exports",

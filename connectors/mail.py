@@ -28,6 +28,7 @@ MAX_BYTES = 8 << 20
 MAX_PARTS = 200
 MAX_TEXT = 1 << 20
 _ID = re.compile(r"<([^<>\s]{1,400})>")
+_ZONE = re.compile(r"[+-]\d{4}|\b(?:[A-Z]{1,4}T|UTC|Z)\b")
 _NEXT_PART = re.compile(r"^-{14,20} next part -{14,20}\s*$", re.MULTILINE)
 
 
@@ -50,8 +51,8 @@ def _message(
     sender = author(mail)
     if sender is None:
         return Skipped(SOURCE, locator, "no_sender" if mail.keys() else "no_header")
-    references = _references(mail)
-    native = next(iter(_ID.findall(str(mail.get("Message-ID", "")))), "") or _print(mail, data)
+    native = _native_id(mail, data)
+    ancestors, parent = _references(mail, native)
     sent_at, quality = _sent_at(mail, envelope)
     text, html = bodies(mail)
     return Message(
@@ -60,8 +61,8 @@ def _message(
         source_version=VERSION,
         medium="mail",
         locator=locator,
-        thread_id=str(mail.get("X-GM-THRID", "")).strip() or (references[0] if references else native),
-        parent_id=references[-1] if references else "",
+        thread_id=message_id(SOURCE, str(mail.get("X-GM-THRID", "")).strip() or (*ancestors, native)[0]),
+        parent_id=message_id(SOURCE, parent) if parent else "",
         sender=sender,
         recipients=identities([str(value) for name in ("To", "Cc") for value in mail.get_all(name, [])]),
         channel=list_name(mail),
@@ -73,31 +74,37 @@ def _message(
         text=text,
         html=html,
         flags=flags,
+        references=tuple(message_id(SOURCE, each) for each in ancestors),
     )
 
 
-def _print(mail: Mail, data: bytes) -> str:
-    """Return an id for a mail without one: its date, author and bytes."""
-    return sha256(f"{mail.get('Date', '')}\0{mail.get('From', '')}\0".encode("utf-8", "replace") + data).hexdigest()
+def _native_id(mail: Mail, data: bytes) -> str:
+    """Return the Message-ID of a mail, or the hash of its bytes, so that copies in several exports stay one mail."""
+    raw = header_text(str(mail.get("Message-ID", "")))
+    found = _ID.search(raw)
+    return (found[1] if found else raw) or sha256(data.replace(b"\r\n", b"\n").strip()).hexdigest()
 
 
-def _references(mail: Mail) -> list[str]:
-    """Return the ids a mail answers, root first, its direct parent last."""
-    ancestors = _ID.findall(header_text(str(mail.get("References", ""))))
-    parents = _ID.findall(header_text(str(mail.get("In-Reply-To", ""))))[:1]
-    return [each for each in ancestors if each not in parents] + parents
+def _references(mail: Mail, own: str) -> tuple[list[str], str]:
+    """Return (all ids that a mail names, root first; its direct parent or "")."""
+    ancestors, parents = (
+        [each for value in mail.get_all(name, []) for each in _ID.findall(header_text(str(value))) if each != own]
+        for name in ("References", "In-Reply-To")
+    )
+    named = list(dict.fromkeys(ancestors + parents))
+    return named, next(iter(parents), "") or next(reversed(ancestors), "")
 
 
 def _sent_at(mail: Mail, envelope: datetime | None) -> tuple[datetime | None, TimeQuality]:
     """Return when a mail was sent: Date, else the newest Received, else its envelope."""
-    for header, quality in (("Date", "exact"), ("Received", "envelope_only")):
-        raw = str(mail.get(header, "")).rpartition(";")[2] if header == "Received" else str(mail.get(header, ""))
-        if moment := _instant(raw):
-            return moment, quality  # type: ignore[return-value]
-    return (envelope, "envelope_only") if envelope else (None, "missing")
+    if moment := _instant(date := str(mail.get("Date", ""))):
+        return moment, "exact" if _ZONE.search(date) else "zone_assumed"
+    received = _instant(str(mail.get("Received", "")).rpartition(";")[2]) or envelope
+    return (received, "envelope_only") if received else (None, "missing")
 
 
 def _instant(raw: str) -> datetime | None:
+    """Return the moment of a date header in UTC, which is assumed where no zone is named."""
     try:
         moment = parsedate_to_datetime(header_text(raw))
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -36,6 +36,9 @@ class Message:
     `text` is the whole body, quotes included; `html` the HTML body where there was one, because
     its marks tell quoted from own text in every language. `recipients` is empty where the
     message went to a `channel` (list, chat channel); `channel` is "" for direct mail.
+    `parent_id` ("" for none) and `references` (every message that this one names, root first) are ids as in `id`, also
+    of messages that no export holds. `thread_id` is what one record alone can tell; threads as a whole are the union
+    of ids, thread ids and references, see `Threads`.
     `sent_at` is aware UTC, or None when `time_quality` is "missing".
     """
 
@@ -57,6 +60,7 @@ class Message:
     text: str = field(repr=False)
     html: str = field(default="", repr=False)
     flags: frozenset[str] = frozenset()
+    references: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

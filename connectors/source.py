@@ -1,11 +1,16 @@
 """Which reader reads an export: by content, never by its name's ending."""
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from connectors.archive import Unsafe
 from connectors.errors import UnknownFormat
 from connectors.message import Medium, Message, Skipped
+
+_REFUSALS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, Unsafe)
 
 
 class Source(Protocol):
@@ -61,7 +66,17 @@ def _refuse_unreadable(path: Path) -> None:
 
 def read(path: Path, *, format: str | None = None) -> Iterator[Message | Skipped]:
     """Stream an export. Raises UnknownFormat when no reader, or not the named one, knows it."""
-    return (source_named(format) if format else detect(path)).read(path)
+    source = source_named(format) if format else detect(path)
+    return _guarded(source, path)
+
+
+def _guarded(source: Source, path: Path) -> Iterator[Message | Skipped]:
+    """Read on; what the file system or an archive refuses becomes this room's error, without their words."""
+    try:
+        yield from source.read(path)
+    except _REFUSALS as error:
+        what = f"one that it cannot read ({type(error).__name__})"
+        raise UnknownFormat(f"{path.name}: expected an export as {source.name}, found {what}") from None
 
 
 def exports(path: Path) -> list[Path]:

@@ -1,0 +1,27 @@
+"""Which messages belong together: a thread is the union of all that name each other, directly or through others.
+
+A single record cannot tell: mail programs cut References, and a root that no export holds still ties its answers.
+"""
+
+from collections.abc import Iterable
+
+
+class Threads:
+    """A disjoint-set forest over ids (Tarjan 1975), near-linear in what is joined; any order gives the same threads."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def join(self, first: str, others: Iterable[str]) -> None:
+        """Put ids into one thread, and the threads that they were in."""
+        top = self.root(first)
+        for other in others:
+            self._above[self.root(other)] = top
+
+    def root(self, id: str) -> str:
+        """Return the id that stands for a thread; it may be of a message that nobody holds."""
+        path = [id]
+        while (above := self._above.setdefault(path[-1], path[-1])) != path[-1]:
+            path.append(above)
+        self._above.update(dict.fromkeys(path, path[-1]))
+        return path[-1]
