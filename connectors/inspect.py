@@ -34,7 +34,7 @@ def _counted(records: Iterable[Message | Skipped]) -> dict[str, Any]:
         if record.kind != "fragment":
             sender = record.sender
             people.add(sender.address or f"{sender.tenant}/{sender.native_id or sender.name}")
-        threads.join(record.id, (record.thread_id, *record.references))
+        threads.add(record)
         if record.sent_at:
             times.append(record.sent_at)
     return {

@@ -61,8 +61,8 @@ def _message(
         source_version=VERSION,
         medium="mail",
         locator=locator,
-        thread_id=message_id(SOURCE, str(mail.get("X-GM-THRID", "")).strip() or (*ancestors, native)[0]),
-        parent_id=message_id(SOURCE, parent) if parent else "",
+        thread_id=str(mail.get("X-GM-THRID", "")).strip() or (*ancestors, native)[0],
+        parent_id=parent,
         sender=sender,
         recipients=identities([str(value) for name in ("To", "Cc") for value in mail.get_all(name, [])]),
         channel=list_name(mail),
@@ -74,7 +74,7 @@ def _message(
         text=text,
         html=html,
         flags=flags,
-        references=tuple(message_id(SOURCE, each) for each in ancestors),
+        references=tuple(ancestors),
     )
 
 

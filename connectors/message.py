@@ -36,9 +36,9 @@ class Message:
     `text` is the whole body, quotes included; `html` the HTML body where there was one, because
     its marks tell quoted from own text in every language. `recipients` is empty where the
     message went to a `channel` (list, chat channel); `channel` is "" for direct mail.
-    `parent_id` ("" for none) and `references` (every message that this one names, root first) are ids as in `id`, also
-    of messages that no export holds. `thread_id` is what one record alone can tell; threads as a whole are the union
-    of ids, thread ids and references, see `Threads`.
+    `thread_id`, `parent_id` ("" for none) and `references` (every message that this one names, root first) are the
+    source's own ids, also of messages that no export holds; `message_id(source, each)` is the id that such a message
+    has. `thread_id` is what one record alone can tell; a thread as a whole is a union, see `Threads`.
     `sent_at` is aware UTC, or None when `time_quality` is "missing".
     """
 

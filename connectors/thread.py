@@ -5,12 +5,18 @@ A single record cannot tell: mail programs cut References, and a root that no ex
 
 from collections.abc import Iterable
 
+from connectors.message import Message, message_id
+
 
 class Threads:
     """A disjoint-set forest over ids (Tarjan 1975), near-linear in what is joined; any order gives the same threads."""
 
     def __init__(self) -> None:
         self._above: dict[str, str] = {}
+
+    def add(self, message: Message) -> None:
+        """Put a message into the thread of all that it names."""
+        self.join(message.id, (message_id(message.source, each) for each in (message.thread_id, *message.references)))
 
     def join(self, first: str, others: Iterable[str]) -> None:
         """Put ids into one thread, and the threads that they were in."""
