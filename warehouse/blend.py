@@ -62,7 +62,8 @@ def _standardised(x: Floats) -> Floats:
     count = np.maximum(known.sum(0), 1)
     mean = np.nansum(x, 0) / count
     spread = np.sqrt(np.nansum((x - mean) ** 2, 0) / count)
-    return np.nan_to_num((x - mean) / np.where(spread > 1e-9, spread, 1.0))
+    standard: Floats = np.nan_to_num((x - mean) / np.where(spread > 1e-9, spread, 1.0))
+    return standard
 
 
 def _prior(x: Floats, same: NDArray[np.bool_], alliance: float, wave: float, slope: float) -> Floats:
@@ -73,7 +74,7 @@ def _prior(x: Floats, same: NDArray[np.bool_], alliance: float, wave: float, slo
 
 
 def _evidence(covariance: Floats, residual: Floats) -> float:
-    sign, logdet = np.linalg.slogdet(covariance)
+    _, logdet = np.linalg.slogdet(covariance)
     return float(-0.5 * (residual @ np.linalg.solve(covariance, residual) + logdet))
 
 

@@ -56,6 +56,7 @@ def _run(inputs: BuildInputs) -> dict[str, Any]:
         "code_version": inputs.code_version,
         "model": inputs.model_version,
         "min_people": inputs.min_people,
+        "fingerprint": inputs.fingerprint,
     }
 
 

@@ -152,7 +152,7 @@ def _estimated(alliance: str, month: date, way: str, name: str, each: Estimate, 
 
 def _against_baseline(found: list[dict[str, Any]], inputs: BuildInputs) -> list[dict[str, Any]]:
     """Return frequency and tone as change against the first three months, or the baseline that was agreed."""
-    changed = []
+    changed: list[dict[str, Any]] = []
     for source, target in (("frequency", "frequency_change"), ("tone", "tone_change")):
         for alliance in inputs.alliances:
             for way in ("both", "a_to_b", "b_to_a"):
@@ -167,5 +167,5 @@ def _changes(own: list[dict[str, Any]], baseline: tuple[date, date] | None, targ
     for row in own:
         logs = target == "frequency_change"
         value = float(np.log(row["value"] / level)) if logs else row["value"] - level
-        shifted = {end: row[end] - level for end in ("low", "high") if end in row and not logs}
+        shifted: dict[str, Any] = {end: row[end] - level for end in ("low", "high") if end in row and not logs}
         yield {**row, "indicator": target, "value": value, **shifted}

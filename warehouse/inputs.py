@@ -42,7 +42,8 @@ class BuildInputs:
     identities: alliance, pseudonym, person, side, layer, team, valid_from, valid_until.
     consents: alliance, person, medium, valid_from, valid_until. surveys: alliance, period, side, dimension, value,
     has_comment. log: alliance, on_date, register, kind, side. left_out: alliance, stage, reason, records.
-    `priors` is head -> class frequencies of the data that the model was calibrated on, in the order of its values.
+    `priors` is head -> class counts of the data that the model was calibrated on, in the order of its values.
+    `fingerprint` is a hash of everything that the night was built from, so that a night without news can be told.
     """
 
     program: str
@@ -63,4 +64,5 @@ class BuildInputs:
     model_version: str
     code_version: str
     retention_months: int = 13
+    fingerprint: str = ""
     temporary: Path | None = field(default=None)

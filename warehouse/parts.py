@@ -45,14 +45,17 @@ MESSAGE_SCHEMA = pa.schema(
 
 def write_part(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write a part durably: beside, flushed, then renamed; readable by its owner only."""
+    table = pa.Table.from_pylist(list(rows), MESSAGE_SCHEMA)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_suffix(".writing")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        parquet.write_table(pa.Table.from_pylist(list(rows), MESSAGE_SCHEMA), stream, compression="zstd")
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            parquet.write_table(table, stream, compression="zstd")
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read_part(path: Path) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ class SelfReport:
         return [name for names in self._inputs.frameworks.values() for name in names if name in asked]
 
     def _pooled(self, dimension: str) -> float:
-        """Return the pooled variance of answers within a side's wave; a prior of ten answers with sd 0.8 steadies it."""
+        """Return the pooled variance of answers within a side's wave, steadied by ten prior answers of sd 0.8."""
         groups = [[row["value"] for row in found] for key, found in self._answers.items() if key[3] == dimension]
         scale = 2.25 if dimension == "overall" else 1.0
         squares = sum(float(((np.array(group) - np.mean(group)) ** 2).sum()) for group in groups)

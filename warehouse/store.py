@@ -56,6 +56,18 @@ class Store:
             found[f"{entry['alliance']}/{entry['shard']}"] = entry
         return found
 
+    def forget(self, alliance: str, shard: str) -> None:
+        """Remove a shard's part, and record that it is gone; a part that is not there is no error."""
+        self.part(alliance, shard).unlink(missing_ok=True)
+        self.record({"alliance": alliance, "shard": shard, "state": "forgotten"})
+
+    def sweep(self) -> int:
+        """Remove the `.writing` files that a killed run left behind; return how many there were."""
+        strays = list(self.folder.rglob("*.writing"))
+        for stray in strays:
+            stray.unlink()
+        return len(strays)
+
     def record(self, entry: Mapping[str, Any]) -> None:
         """Append a shard's state durably."""
         descriptor = os.open(self.folder / "ledger.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)

@@ -72,7 +72,7 @@ def _summary(times: Floats, events: NDArray[np.bool_]) -> Floats:
     order = np.argsort(times, kind="stable")
     at_risk = len(times) - np.arange(len(times))
     alive = np.cumprod(1 - events[order] / at_risk)
-    ordered = times[order]
+    ordered: Floats = times[order]
     below = np.flatnonzero(alive <= 0.5)
     median = ordered[below[0]] if len(below) else 5 * DAY
     return np.array([median, *(1 - _alive_at(ordered, alive, limit) for limit in (DAY, 5 * DAY))])
