@@ -1,17 +1,29 @@
-"""A folder of files, plain or zipped, read without ever writing a file and within limits."""
+"""A folder of files, plain, zipped or in a tar, read without ever writing a file and within limits."""
 
+import tarfile
 import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 MAX_MEMBERS = 200_000
 MAX_MEMBER = 256 << 20
-"""Bytes that one member may hold unpacked."""
+"""Bytes that one member may hold where it is read as a whole."""
 
 MAX_RATIO = 200
 """Unpacked bytes for each packed one, beyond 1 MB; text packs about ten to one."""
+
+_CLOSED = (RuntimeError, NotImplementedError)
+"""What zipfile raises for members that need a password or an unknown method."""
+
+_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError)
+
+Opener = Callable[[], IO[bytes]]
 
 
 class Unsafe(Exception):
@@ -23,24 +35,28 @@ class Unsafe(Exception):
 
 
 class Folder:
-    """Names and contents of a folder or zip. One root folder that holds everything is looked through."""
+    """Names and contents of a folder, zip or tar. One root folder that holds everything is looked through."""
 
-    def __init__(self, files: dict[str, Path | zipfile.ZipInfo], archive: zipfile.ZipFile | None) -> None:
+    def __init__(self, files: dict[str, tuple[int, Opener]], archive: zipfile.ZipFile | tarfile.TarFile | None) -> None:
         self._files = files
         self._archive = archive
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open `path`. Raises Unsafe, or OSError when there is neither a folder nor a zip."""
+    def open(cls, path: Path, *, lone: bool = False) -> Self:
+        """Open `path`; with `lone`, any other file is a folder of one. Raises Unsafe, or OSError if it is no folder."""
         if path.is_dir():
             files = (each for each in sorted(path.rglob("*")) if each.is_file() and not each.is_symlink())
-            return cls(_rooted({each.relative_to(path).as_posix(): each for each in files}), None)
-        if not zipfile.is_zipfile(path):
-            raise OSError(f"{path.name}: neither a folder nor a zip")
-        archive = zipfile.ZipFile(path)
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        _refuse_unsafe(members, path.stat().st_size)
-        return cls(_rooted({member.filename: member for member in members}), archive)
+            return cls(_rooted({each.relative_to(path).as_posix(): _plain(each) for each in files}), None)
+        try:
+            if zipfile.is_zipfile(path):
+                return cls(*_zipped(path))
+            if _is_tar(path):
+                return cls(*_tarred(path))
+        except _DAMAGED:
+            raise Unsafe("truncated") from None
+        if lone:
+            return cls({path.name: _plain(path)}, None)
+        raise OSError(f"{path.name}: neither a folder nor an archive")
 
     def __enter__(self) -> Self:
         return self
@@ -57,21 +73,68 @@ class Folder:
 
     def read(self, name: str) -> bytes:
         """Return the bytes of one file. Raises Unsafe when it is larger than it may be or damaged."""
-        entry = self._files[name]
-        if isinstance(entry, Path):
-            if entry.stat().st_size > MAX_MEMBER:
-                raise Unsafe("too_large")
-            return entry.read_bytes()
-        assert self._archive is not None
+        if self._files[name][0] > MAX_MEMBER:
+            raise Unsafe("too_large")
+        with self.stream(name) as stream:
+            return stream.read(MAX_MEMBER)
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[IO[bytes]]:
+        """Open one file for reading, of any size. Raises Unsafe when it is damaged, also while it is read."""
         try:
-            with self._archive.open(entry) as stream:
-                return stream.read(MAX_MEMBER)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+            with _opened(self._files[name][1]) as stream:
+                yield stream
+        except _DAMAGED:
             raise Unsafe("truncated") from None
 
 
-def _rooted(files: dict[str, Path | zipfile.ZipInfo]) -> dict[str, Path | zipfile.ZipInfo]:
-    """Drop one common root folder, as zips made by hand have, when no file lies beside it."""
+def _opened(opener: Opener) -> IO[bytes]:
+    try:
+        return opener()
+    except _CLOSED:
+        raise Unsafe("encrypted") from None
+
+
+def _plain(file: Path) -> tuple[int, Opener]:
+    return file.stat().st_size, lambda: file.open("rb")
+
+
+def _zipped(path: Path) -> tuple[dict[str, tuple[int, Opener]], zipfile.ZipFile]:
+    archive = zipfile.ZipFile(path)
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    limits = _Limits(path.stat().st_size)
+    for member in members:
+        limits.admit(member.filename, member.file_size)
+    _refuse_overlaps(members)
+    return _rooted({each.filename: (each.file_size, partial(archive.open, each)) for each in members}), archive
+
+
+def _tarred(path: Path) -> tuple[dict[str, tuple[int, Opener]], tarfile.TarFile]:
+    archive = tarfile.open(path)  # noqa: SIM115 - closed by the folder that is made of it
+    limits = _Limits(path.stat().st_size)
+    files: dict[str, tuple[int, Opener]] = {}
+    for member in archive:
+        limits.admit(member.name, member.size)
+        if member.isfile():
+            files[member.name.removeprefix("./")] = member.size, partial(_extracted, archive, member)
+    return _rooted(files), archive
+
+
+def _extracted(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    stream = archive.extractfile(member)
+    assert stream is not None, "only regular files are listed"
+    return stream
+
+
+def _is_tar(path: Path) -> bool:
+    try:
+        return tarfile.is_tarfile(path)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def _rooted(files: dict[str, tuple[int, Opener]]) -> dict[str, tuple[int, Opener]]:
+    """Drop one common root folder, as archives made by hand have, when no file lies beside it."""
     roots = {name.split("/", 1)[0] for name in files}
     if len(roots) != 1 or any("/" not in name for name in files):
         return files
@@ -79,13 +142,25 @@ def _rooted(files: dict[str, Path | zipfile.ZipInfo]) -> dict[str, Path | zipfil
     return inner if any("/" not in name for name in inner) else files
 
 
-def _refuse_unsafe(members: list[zipfile.ZipInfo], packed: int) -> None:
-    if len(members) > MAX_MEMBERS:
-        raise Unsafe("too_many_members")
-    if any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in (m.filename for m in members)):
-        raise Unsafe("path_escapes")
+class _Limits:
+    """Counts what an archive lists, and refuses it as soon as it is too much."""
+
+    def __init__(self, packed: int) -> None:
+        self.bytes_left = max(1 << 20, packed * MAX_RATIO)
+        self.members_left = MAX_MEMBERS
+
+    def admit(self, name: str, size: int) -> None:
+        self.members_left -= 1
+        self.bytes_left -= size
+        if self.members_left < 0:
+            raise Unsafe("too_many_members")
+        if name.startswith("/") or ".." in name.split("/") or "\\" in name:
+            raise Unsafe("path_escapes")
+        if self.bytes_left < 0:
+            raise Unsafe("zip_bomb")
+
+
+def _refuse_overlaps(members: list[zipfile.ZipInfo]) -> None:
     offsets = sorted((member.header_offset, member.compress_size) for member in members)
     if any(start + size > following for (start, size), (following, _) in pairwise(offsets)):
         raise Unsafe("overlapping_members")
-    if sum(member.file_size for member in members) > max(1 << 20, packed * MAX_RATIO):
-        raise Unsafe("zip_bomb")
