@@ -38,15 +38,15 @@ def identities(headers: list[str]) -> tuple[Identity, ...]:
     return tuple(known.values())
 
 
-def author(mail: Mail) -> Identity | None:
-    """Return who wrote a mail, or None when nobody can be named.
+def author(mail: Mail) -> Identity:
+    """Return who wrote a mail, an empty Identity when nobody can be named.
 
     A list may put itself into From ("X via List"); then the author stands in X-Original-From or Reply-To.
     Archives write "user at host (Name)" in From.
     """
     raw = header_text(str(mail.get("From", "")))
-    found = _deobfuscated(raw) or next(iter(identities([raw])), None)
-    if found is None or found.address not in _list_addresses(mail):
+    found = _deobfuscated(raw) or next(iter(identities([raw])), Identity())
+    if found.address not in _list_addresses(mail):
         return found
     originals = (
         *identities([str(mail.get("X-Original-From", ""))]),
@@ -58,11 +58,9 @@ def author(mail: Mail) -> Identity | None:
 
 
 def _deobfuscated(raw: str) -> Identity | None:
-    obfuscated = None if "@" in raw else _OBFUSCATED.match(raw)
-    if not obfuscated:
-        return None
-    address = canonical_address(f"{obfuscated[1]}@{obfuscated[2]}")
-    return Identity(address=address, name=obfuscated[3] or "") if address else None
+    obfuscated = _OBFUSCATED.match(raw)
+    address = canonical_address(f"{obfuscated[1]}@{obfuscated[2]}") if obfuscated else ""
+    return Identity(address=address, name=obfuscated[3] or "") if obfuscated and address else None
 
 
 def _list_addresses(mail: Mail) -> set[str]:

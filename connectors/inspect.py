@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from connectors.message import Message, Skipped
-from connectors.source import detect, exports, read, source_named
+from connectors.errors import UnknownFormat
+from connectors.message import Identity, Message, Skipped
+from connectors.source import Source, detect, exports, read, source_named
 from connectors.thread import Threads
 
 
@@ -14,12 +15,31 @@ def inspect(path: Path, *, format: str | None = None) -> dict[str, Any]:
     """Return format, messages, people, threads, first, last, kinds and skipped. Raises UnknownFormat.
 
     Each message counts once by its id; a further copy is skipped as `duplicate`, as `edited_copy` when its text
-    differs. People are distinct senders, fragments aside; several formats in one folder are joined by "+".
+    differs, and a file that no reader knows as `unknown_format`. People are distinct senders, fragments aside; several
+    formats in one folder are joined by "+". `first` and `last` are dates that senders gave, odd ones too.
     """
     units = exports(path) or [path]
-    sources = [(source_named(format) if format else detect(unit), unit) for unit in units]
-    records = (record for source, unit in sources for record in read(unit, format=source.name))
-    return {"format": "+".join(sorted({source.name for source, _ in sources})), **_counted(records)}
+    sources = {unit: source_named(format) if format else _detected(unit) for unit in units}
+    known = {unit: source.name for unit, source in sources.items() if source}
+    if not known:
+        detect(units[0])
+    return {"format": "+".join(sorted(set(known.values()))), **_counted(_records(sources))}
+
+
+def _detected(unit: Path) -> Source | None:
+    try:
+        return detect(unit)
+    except UnknownFormat:
+        return None
+
+
+def _records(sources: dict[Path, Source | None]) -> Iterator[Message | Skipped]:
+    """Yield what the exports hold; a file among them that no reader knows is one record that was skipped."""
+    for unit, source in sources.items():
+        if source:
+            yield from read(unit, format=source.name)
+        else:
+            yield Skipped("none", unit.name, "unknown_format")
 
 
 def _counted(records: Iterable[Message | Skipped]) -> dict[str, Any]:
@@ -32,10 +52,9 @@ def _counted(records: Iterable[Message | Skipped]) -> dict[str, Any]:
     for record in _first_copies(records, seen, skipped):
         kinds[record.kind] += 1
         if record.kind != "fragment":
-            sender = record.sender
-            people.add(sender.address or f"{sender.tenant}/{sender.native_id or sender.name}")
+            people.update(_person(record.sender))
         threads.add(record)
-        if record.sent_at:
+        if record.sent_at and record.time_quality != "envelope_only":
             times.append(record.sent_at)
     return {
         "messages": len(seen),
@@ -46,6 +65,12 @@ def _counted(records: Iterable[Message | Skipped]) -> dict[str, Any]:
         "kinds": dict(sorted(kinds.items())),
         "skipped": dict(sorted(skipped.items())),
     }
+
+
+def _person(sender: Identity) -> list[str]:
+    """Return what tells a sender from others, nothing for one whom the export does not name."""
+    native = sender.native_id or sender.name
+    return [sender.address or f"{sender.tenant}/{native}"] if sender.address or native else []
 
 
 def _first_copies(

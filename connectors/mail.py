@@ -5,7 +5,6 @@ mail is never read as the sender's words.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message as Mail
@@ -15,7 +14,7 @@ from hashlib import sha256
 from connectors.addresses import author, identities, list_name
 from connectors.decoding import header_text, text_of
 from connectors.html_text import html_text
-from connectors.mail_kind import kind_of
+from connectors.mail_kind import is_attachment, kind_of, parts
 from connectors.message import Message, Skipped, TimeQuality, message_id
 
 SOURCE = "mail"
@@ -25,7 +24,6 @@ VERSION = 1
 MAX_BYTES = 8 << 20
 """Bytes of one mail that are read; attachments make larger ones, words do not."""
 
-MAX_PARTS = 200
 MAX_TEXT = 1 << 20
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 _ZONE = re.compile(r"[+-]\d{4}|\b(?:[A-Z]{1,4}T|UTC|Z)\b")
@@ -48,9 +46,9 @@ def message_from_mail(
 def _message(
     mail: Mail, data: bytes, locator: str, envelope: datetime | None, flags: frozenset[str]
 ) -> Message | Skipped:
+    if not mail.keys():
+        return Skipped(SOURCE, locator, "no_header")
     sender = author(mail)
-    if sender is None:
-        return Skipped(SOURCE, locator, "no_sender" if mail.keys() else "no_header")
     native = _native_id(mail, data)
     ancestors, parent = _references(mail, native)
     sent_at, quality = _sent_at(mail, envelope)
@@ -116,26 +114,12 @@ def bodies(mail: Mail) -> tuple[str, str]:
     """Return (plain text, HTML) of a mail; the text is made from the HTML where there is no plain part."""
     plain: list[str] = []
     html: list[str] = []
-    for part in _text_parts(mail):
+    for part in parts(mail):
+        if part.get_content_type() not in ("text/plain", "text/html") or is_attachment(part):
+            continue
         (html if part.get_content_type() == "text/html" else plain).append(_decoded(part))
     text = "\n".join(plain) if plain else html_text("\n".join(html))
     return _NEXT_PART.split(text, maxsplit=1)[0][:MAX_TEXT], "\n".join(html)[:MAX_TEXT]
-
-
-def _text_parts(mail: Mail) -> Iterator[Mail]:
-    """Yield the text parts that the sender wrote; stops at forwarded mails and attachments."""
-    waiting, seen = [mail], 0
-    while waiting and seen < MAX_PARTS:
-        part, seen = waiting.pop(0), seen + 1
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting[:0] = [each for each in payload if isinstance(each, Mail)]
-        elif part.get_content_type() in ("text/plain", "text/html") and not _is_attachment(part):
-            yield part
-
-
-def _is_attachment(part: Mail) -> bool:
-    return str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment")
 
 
 def _decoded(part: Mail) -> str:

@@ -18,10 +18,8 @@ class Maildir:
     medium: Medium = "mail"
 
     def matches(self, path: Path) -> bool:
-        """Say whether the folder, or one right below it, has a `cur` folder."""
-        if not path.is_dir():
-            return False
-        return (path / "cur").is_dir() or any((each / "cur").is_dir() for each in path.iterdir() if each.is_dir())
+        """Say whether the folder has a `cur` folder, or a subfolder as Maildir++ names them has one."""
+        return path.is_dir() and any((each / "cur").is_dir() for each in (path, *path.glob(".*")) if each.is_dir())
 
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield a value a mail; drafts and deleted mails are skipped and counted."""
