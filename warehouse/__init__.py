@@ -8,12 +8,15 @@ from warehouse.store import Store
 
 if TYPE_CHECKING:
     from warehouse.build import build
+    from warehouse.erasure import erase, held
     from warehouse.parts import DECISIONS, PROBABILITIES, read_part, write_part
     from warehouse.publish import Published, documented
     from warehouse.rules import rules
 
 _WHERE = {
     "build": "warehouse.build",
+    "erase": "warehouse.erasure",
+    "held": "warehouse.erasure",
     "write_part": "warehouse.parts",
     "read_part": "warehouse.parts",
     "PROBABILITIES": "warehouse.parts",
@@ -36,6 +39,8 @@ __all__ = [
     "WarehouseError",
     "build",
     "documented",
+    "erase",
+    "held",
     "read_part",
     "rules",
     "write_part",

@@ -69,3 +69,19 @@ def _kept(connection: duckdb.DuckDBPyConnection, name: str, oldest: datetime) ->
     table = connection.execute(query, {"files": [name], "oldest": oldest}).to_arrow_table()
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
+
+
+def held(parts: Sequence[Path], pseudonyms: Sequence[str]) -> list[dict[str, Any]]:
+    """Return every row that somebody with one of these pseudonyms wrote or is an addressee of."""
+    if not parts or not pseudonyms:
+        return []
+    query = (
+        "select * from read_parquet($files) where list_contains($own, author) or list_has_any(recipients, $own) "
+        "order by sent_at, message_key"
+    )
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        values = {"files": [str(path) for path in parts], "own": list(pseudonyms)}
+        table = connection.execute(query, values).to_arrow_table()
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
