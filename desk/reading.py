@@ -1,0 +1,96 @@
+"""One published night, read in one query, so that a night in between is never half seen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from warehouse import Published, documented
+
+Row = Mapping[str, Any]
+SHOWN = ("ok", "stale")
+"""Statuses that come with a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alliance:
+    """An alliance with its own rows of every table, in the order of their columns."""
+
+    about: Row
+    tables: Mapping[str, list[Row]]
+
+    @property
+    def id(self) -> str:
+        """Return the id."""
+        return str(self.about["alliance"])
+
+    @property
+    def name(self) -> str:
+        """Return the name, else the id."""
+        return str(self.about["name"] or self.id)
+
+    @property
+    def partners(self) -> dict[str, str]:
+        """Return side -> name of the partner."""
+        return {side: str(self.about[f"partner_{side}"] or f"side {side}") for side in "ab"}
+
+    @property
+    def text_read(self) -> bool:
+        """Return whether any message was read."""
+        return bool(self.about["text_read"])
+
+    def rows(self, table: str, **equal: object) -> list[Row]:
+        """Return the rows of a table whose columns equal the values given."""
+        return [row for row in self.tables[table] if all(row.get(name) == value for name, value in equal.items())]
+
+    def series(self, indicator: str, direction: str = "both") -> list[Row]:
+        """Return the months of an indicator in one direction, oldest first."""
+        found = self.rows("indicator", indicator=indicator, direction=direction)
+        return sorted(found, key=lambda row: row["period"])
+
+    def months(self) -> list[date]:
+        """Return every month from the first to the last of which anything is said."""
+        told = [row["period"] for table in ("indicator", "velocity", "survey", "blend") for row in self.tables[table]]
+        return list(_months_between(min(told), max(told))) if told else []
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A published night: the run, its alliances in the order of their ids, and what holds for the whole program."""
+
+    run: Row
+    alliances: tuple[Alliance, ...]
+    agreement: list[Row]
+    left_out: list[Row]
+
+
+def read(database: Path) -> Night:
+    """Return the published night of a database; raises `NoPublishedFile` where there is none."""
+    columns = ", ".join(f'(select list(t order by t) from "{name}" as t) as "{name}"' for name in documented())
+    (found,) = Published(database).query(f"select {columns}")
+    tables: dict[str, list[Row]] = {name: rows or [] for name, rows in found.items()}
+    return Night(
+        run=tables["run"][-1] if tables["run"] else {},
+        alliances=tuple(_alliance(row, tables) for row in tables["alliance"]),
+        agreement=tables["agreement"],
+        left_out=[row for row in tables["left_out"] if not row["alliance"]],
+    )
+
+
+def latest(rows: list[Row]) -> Row | None:
+    """Return the last row that shows a value, whatever came after it."""
+    shown = [row for row in rows if row["status"] in SHOWN]
+    return max(shown, key=lambda row: row["period"]) if shown else None
+
+
+def _alliance(about: Row, tables: Mapping[str, list[Row]]) -> Alliance:
+    own = {name: [row for row in rows if row.get("alliance") == about["alliance"]] for name, rows in tables.items()}
+    return Alliance(about, own)
+
+
+def _months_between(first: date, last: date) -> Iterator[date]:
+    number = first.year * 12 + first.month - 1
+    while number <= last.year * 12 + last.month - 1:
+        yield date(number // 12, number % 12 + 1, 1)
+        number += 1
