@@ -2,28 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from connectors.chat import THREADED
 from connectors.errors import UnknownFormat
 from connectors.message import Identity, Message, Skipped
 from connectors.source import Source, detect, exports, read, source_named
 from connectors.thread import Threads
 
 
-def inspect(path: Path, *, format: str | None = None) -> dict[str, Any]:
+def inspect(path: Path, *, format: str | None = None, zone: str | None = None) -> dict[str, Any]:
     """Return format, messages, people, threads, first, last, kinds and skipped. Raises UnknownFormat.
 
     Each message counts once by its id; a further copy is skipped as `duplicate`, as `edited_copy` when its text
-    differs, and a file that no reader knows as `unknown_format`. People are distinct senders, fragments aside; several
-    formats in one folder are joined by "+". `first` and `last` are dates that senders gave, odd ones too.
+    differs, and a file that no reader knows as `unknown_format`. People are distinct senders, in chat those of human
+    messages; threads are those of mail, and what a chat platform itself calls a thread or topic. Several formats in
+    one folder are joined by "+". `first` and `last` are dates that senders gave, odd ones too; local times of a chat
+    whose `zone` is not given are written without an offset.
     """
     units = exports(path) or [path]
     sources = {unit: source_named(format) if format else _detected(unit) for unit in units}
     known = {unit: source.name for unit, source in sources.items() if source}
     if not known:
         detect(units[0])
-    return {"format": "+".join(sorted(set(known.values()))), **_counted(_records(sources))}
+    return {"format": "+".join(sorted(set(known.values()))), **_counted(_records(sources, zone), zone)}
 
 
 def _detected(unit: Path) -> Source | None:
@@ -33,38 +37,52 @@ def _detected(unit: Path) -> Source | None:
         return None
 
 
-def _records(sources: dict[Path, Source | None]) -> Iterator[Message | Skipped]:
+def _records(sources: dict[Path, Source | None], zone: str | None) -> Iterator[Message | Skipped]:
     """Yield what the exports hold; a file among them that no reader knows is one record that was skipped."""
     for unit, source in sources.items():
         if source:
-            yield from read(unit, format=source.name)
+            yield from read(unit, format=source.name, zone=zone or "UTC")
         else:
             yield Skipped("none", unit.name, "unknown_format")
 
 
-def _counted(records: Iterable[Message | Skipped]) -> dict[str, Any]:
+def _counted(records: Iterable[Message | Skipped], zone: str | None) -> dict[str, Any]:
     kinds: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
     seen: dict[str, set[int]] = {}
     people: set[str] = set()
     threads = Threads()
-    times = []
+    threaded: set[str] = set()
+    times: list[tuple[datetime, str]] = []
     for record in _first_copies(records, seen, skipped):
         kinds[record.kind] += 1
-        if record.kind != "fragment":
+        if _by_somebody(record):
             people.update(_person(record.sender))
         threads.add(record)
+        if record.medium == "mail" or THREADED in record.flags:
+            threaded.add(record.id)
         if record.sent_at and record.time_quality != "envelope_only":
-            times.append(record.sent_at)
+            times.append((record.sent_at, _written(record, zone)))
     return {
         "messages": len(seen),
         "people": len(people),
-        "threads": len({threads.root(each) for each in seen}),
-        "first": min(times).isoformat() if times else None,
-        "last": max(times).isoformat() if times else None,
+        "threads": len({threads.root(each) for each in threaded}),
+        "first": min(times)[1] if times else None,
+        "last": max(times)[1] if times else None,
         "kinds": dict(sorted(kinds.items())),
         "skipped": dict(sorted(skipped.items())),
     }
+
+
+def _by_somebody(record: Message) -> bool:
+    """Whether a sender counts as a person; mail addresses do unless an archive made them up."""
+    return record.kind != "fragment" if record.medium == "mail" else record.kind == "human"
+
+
+def _written(record: Message, zone: str | None) -> str:
+    assert record.sent_at is not None
+    local = record.medium == "chat" and record.time_quality == "zone_assumed" and not zone
+    return (record.sent_at.replace(tzinfo=None) if local else record.sent_at).isoformat()
 
 
 def _person(sender: Identity) -> list[str]:

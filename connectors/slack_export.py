@@ -4,30 +4,31 @@ Who wrote is told by the user id and, for people of another company, by the team
 a token, so no name stands in a text. Tokens and private links are never read.
 """
 
-import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder, Unsafe
-from connectors.message import Identity, Kind, Medium, Message, Skipped, message_id
+from connectors.chat import Records, chat_message, each_file, epoch_instant
+from connectors.json_stream import rows, table, text, texts, walk, whole
+from connectors.message import Identity, Kind, Medium, Message, Skipped
+from connectors.slack_text import plain_text
 
 SOURCE = "slack"
 _DAY = re.compile(r"(?P<folder>[^/]+)/\d{4}-\d\d-\d\d\.json$")
-_HUMAN = frozenset(("", "file_share", "thread_broadcast", "me_message", "file_comment"))
-_BOTS = frozenset(("bot_message", "bot_add", "bot_remove"))
-_MARKUP = re.compile(r"<([@#!]?)([^<>|]{1,1000})(?:\|([^<>]{0,1000}))?>")
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_LISTS = frozenset(("users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json"))
+_BY_PEOPLE = frozenset(("", "file_share", "thread_broadcast", "me_message", "file_comment"))
+_DELETED = frozenset(("tombstone", "message_deleted"))
 
 
 class SlackExport:
-    """Reads a Slack export; a conversation's day file is in memory at a time."""
+    """Reads a Slack export; a conversation's event is in memory at a time."""
 
     name = "slack"
-    version = 1
+    version = 2
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:
@@ -37,17 +38,14 @@ class SlackExport:
                 names = folder.names()
         except (Unsafe, OSError):
             return False
-        roots = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json"}
-        return bool(roots & set(names)) and any(_DAY.search(name) for name in names)
+        return bool(_LISTS & set(names)) and any(_DAY.search(name) for name in names)
 
-    def read(self, path: Path) -> Iterator[Message | Skipped]:
+    def read(self, path: Path) -> Records:
         """Yield a value an event; an unsafe archive ends with Skipped naming why."""
         try:
             with Folder.open(path) as folder:
                 workspace = _Workspace(folder)
-                for name in folder.names():
-                    if day := _DAY.search(name):
-                        yield from _day(folder, name, day["folder"], workspace)
+                yield from each_file(SOURCE, folder, _DAY.search, workspace.day)
         except Unsafe as error:
             yield Skipped(SOURCE, path.name, error.reason)
 
@@ -56,126 +54,75 @@ class _Workspace:
     """Who the export says its users are, and which folders are direct conversations."""
 
     def __init__(self, folder: Folder) -> None:
-        users = [user for name in ("users.json", "org_users.json") for user in _records(folder, name)]
-        self.users = {str(user.get("id", "")): user for user in users}
+        users = [user for name in ("users.json", "org_users.json") for user in _listed(folder, name)]
+        self.users = {text(user, "id"): user for user in users}
+        self.strangers: dict[str, str] = {}
         self.members: dict[str, list[str]] = {}
         for name in ("dms.json", "mpims.json"):
-            for talk in _records(folder, name):
-                for key in (talk.get("id"), talk.get("name")):
-                    self.members[str(key)] = [str(member) for member in talk.get("members") or []]
-        teams = [str(user["team_id"]) for user in users if user.get("team_id")]
-        self.team = max(set(teams), key=teams.count) if teams else ""
+            for talk in _listed(folder, name):
+                self.members.update(dict.fromkeys((text(talk, "id"), text(talk, "name")), texts(talk, "members")))
+        teams = Counter(text(user, "team_id") for user in users if text(user, "team_id"))
+        self.team = next((team for team, _ in teams.most_common(1)), "")
 
-    def identity(self, user: str, event: dict[str, Any]) -> Identity:
+    def identity(self, user: str, event: Any = None) -> Identity:
         known = self.users.get(user, {})
-        profile = known.get("profile") or event.get("user_profile") or {}
-        team = event.get("user_team") or profile.get("team") or known.get("team_id") or event.get("source_team")
+        profile = table(known, "profile") or table(event, "user_profile")
         return Identity(
-            address=canonical_address(str(profile.get("email") or "")),
+            address=canonical_address(text(profile, "email")),
             native_id=user,
-            name=str(profile.get("real_name") or known.get("name") or ""),
-            tenant=str(team or self.team),
+            name=text(profile, "real_name") or text(known, "name") or text(event, "username"),
+            tenant=text(known, "team_id") or self._team_of_stranger(user, event),
         )
 
-    def is_bot(self, user: str) -> bool:
-        return user == "USLACKBOT" or bool(self.users.get(user, {}).get("is_bot"))
+    def _team_of_stranger(self, user: str, event: Any) -> str:
+        """Return the team that a message names for somebody whom users.json does not have, or an earlier one did."""
+        named = text(event, "user_team") or text(event, "user_profile", "team") or text(event, "source_team")
+        return self.strangers.setdefault(user, named) if named else self.strangers.get(user, "")
+
+    def day(self, stream: IO[bytes], name: str, place: str) -> Records:
+        """Yield what the events of one day file are."""
+        day = _DAY.search(name)
+        channel = day["folder"] if day else ""
+        for (number, *_), event in walk(stream, {()}):
+            yield self._event(event, f"{place}#{number}", channel)
+
+    def _event(self, event: Any, locator: str, channel: str) -> Message | Skipped:
+        stamp = text(event, "ts")
+        sent_at = epoch_instant(stamp)
+        if sent_at is None:
+            return Skipped(SOURCE, locator, "no_time" if isinstance(event, dict) else "undecodable")
+        user = text(event, "user") or text(event, "comment", "user") or text(event, "bot_id")
+        kind = self._kind(event, user)
+        if kind == "human" and not user:
+            return Skipped(SOURCE, locator, "no_sender")
+        place = f"{self.team}/{channel}"
+        thread = text(event, "thread_ts")
+        members = self.members.get(channel, [])
+        return chat_message(
+            SOURCE,
+            f"{place}/{stamp}",
+            locator,
+            sender=self.identity(user, event),
+            text="" if kind == "deleted" else plain_text(event),
+            sent_at=sent_at,
+            kind=kind,
+            thread=f"{place}/{thread}" if thread else "",
+            parent=f"{place}/{thread}" if thread else "",
+            channel="" if members else place,
+            recipients=tuple(self.identity(member) for member in members if member != user),
+            edited_at=epoch_instant(text(event, "edited", "ts")),
+        )
+
+    def _kind(self, event: Any, user: str) -> Kind:
+        subtype = text(event, "subtype")
+        if subtype in _DELETED:
+            return "deleted"
+        if subtype not in _BY_PEOPLE and subtype != "bot_message":
+            return "system"
+        is_bot = subtype == "bot_message" or text(event, "bot_id") or user == "USLACKBOT"
+        return "bot" if is_bot or self.users.get(user, {}).get("is_bot") is True else "human"
 
 
-def _records(folder: Folder, name: str) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(folder.read(name)) if name in folder.names() else []
-    except ValueError:
-        return []
-    return [record for record in found if isinstance(record, dict)] if isinstance(found, list) else []
-
-
-def _day(folder: Folder, name: str, channel: str, workspace: _Workspace) -> Iterator[Message | Skipped]:
-    try:
-        events = json.loads(folder.read(name))
-    except (ValueError, RecursionError):
-        yield Skipped(SOURCE, name, "undecodable")
-        return
-    if not isinstance(events, list):
-        yield Skipped(SOURCE, name, "undecodable")
-        return
-    for number, event in enumerate(events, start=1):
-        yield _event(event, f"{name}#{number}", channel, workspace)
-
-
-def _event(event: Any, locator: str, channel: str, workspace: _Workspace) -> Message | Skipped:
-    if not isinstance(event, dict) or not _instant(event.get("ts")):
-        return Skipped(SOURCE, locator, "no_time")
-    user = str(event.get("user") or (event.get("comment") or {}).get("user") or event.get("bot_id") or "")
-    if not user:
-        return Skipped(SOURCE, locator, "no_sender")
-    place = f"{workspace.team}/{channel}"
-    stamp, thread = str(event["ts"]), str(event.get("thread_ts") or event["ts"])
-    members = workspace.members.get(channel, [])
-    return Message(
-        id=message_id(SOURCE, f"{place}/{stamp}"),
-        source=SOURCE,
-        source_version=1,
-        medium="chat",
-        locator=locator,
-        thread_id=f"{place}/{thread}",
-        parent_id=f"{place}/{thread}" if thread != stamp else "",
-        sender=workspace.identity(user, event),
-        recipients=tuple(workspace.identity(member, {}) for member in members if member != user),
-        channel="" if members else place,
-        sent_at=_instant(stamp),
-        edited_at=_instant((event.get("edited") or {}).get("ts")),
-        time_quality="exact",
-        kind=_kind(event, user, workspace),
-        subject="",
-        text=plain_text(event),
-    )
-
-
-def _kind(event: dict[str, Any], user: str, workspace: _Workspace) -> Kind:
-    subtype = str(event.get("subtype") or "")
-    if subtype in _BOTS or event.get("bot_id") or workspace.is_bot(user):
-        return "bot"
-    if subtype == "tombstone":
-        return "deleted"
-    return "human" if subtype in _HUMAN else "system"
-
-
-def _instant(stamp: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(stamp), UTC) if stamp else None
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
-
-
-def plain_text(event: dict[str, Any]) -> str:
-    """Return the words of an event, mentions as "@someone", links by their label."""
-    text = str(event.get("text") or "") or "\n".join(_block_texts(event.get("blocks") or []))
-    text = _MARKUP.sub(_unmarked, text)
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text.replace("\0", "")
-
-
-def _unmarked(found: re.Match[str]) -> str:
-    sign, target, label = found[1], found[2], found[3]
-    if sign == "@":
-        return "@someone"
-    if sign == "#":
-        return "#channel"
-    if sign == "!":
-        return label if label and target.startswith("date") else "@everyone"
-    return label or target.split("?")[0]
-
-
-def _block_texts(node: Any, depth: int = 0) -> Iterator[str]:
-    """Yield the text leaves of Slack's block layout."""
-    if depth > 20:
-        return
-    for each in node if isinstance(node, list) else [node]:
-        if isinstance(each, dict):
-            text = each.get("text")
-            if isinstance(text, str):
-                yield text
-            for key in ("elements", "text"):
-                if isinstance(each.get(key), (list, dict)):
-                    yield from _block_texts(each[key], depth + 1)
+def _listed(folder: Folder, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of one of the list files; one that is missing or broken lists nobody."""
+    yield from rows({"list": whole(folder.read(name))}, "list") if name in folder.names() else ()

@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connectors.archive import Unsafe
 from connectors.errors import UnknownFormat
@@ -26,6 +26,17 @@ class Source(Protocol):
 
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield one value a record, in the order of the export. Raises UnknownFormat if it cannot begin."""
+        ...
+
+
+@runtime_checkable
+class ZonedSource(Protocol):
+    """A reader of a format that may write local times: `read` takes the zone that they are of, or None."""
+
+    needs_zone: bool
+
+    def read(self, path: Path, zone: str | None = None) -> Iterator[Message | Skipped]:
+        """As `Source.read`; raises UnknownFormat, saying what to set, where times need a zone and there is none."""
         ...
 
 
@@ -64,16 +75,19 @@ def _refuse_unreadable(path: Path) -> None:
         raise UnknownFormat(f"{path.name}: expected an export, found an empty file; ask for the export again")
 
 
-def read(path: Path, *, format: str | None = None) -> Iterator[Message | Skipped]:
-    """Stream an export. Raises UnknownFormat when no reader, or not the named one, knows it."""
+def read(path: Path, *, format: str | None = None, zone: str | None = None) -> Iterator[Message | Skipped]:
+    """Stream an export. Raises UnknownFormat when no reader, or not the named one, knows it.
+
+    `zone` is the IANA zone of local times, for formats that write none; a format with zones of its own ignores it.
+    """
     source = source_named(format) if format else detect(path)
-    return _guarded(source, path)
+    return _guarded(source, path, zone)
 
 
-def _guarded(source: Source, path: Path) -> Iterator[Message | Skipped]:
+def _guarded(source: Source, path: Path, zone: str | None) -> Iterator[Message | Skipped]:
     """Read on; what the file system or an archive refuses becomes this room's error, without their words."""
     try:
-        yield from source.read(path)
+        yield from source.read(path, zone) if isinstance(source, ZonedSource) else source.read(path)
     except _REFUSALS as error:
         what = f"one that it cannot read ({type(error).__name__})"
         raise UnknownFormat(f"{path.name}: expected an export as {source.name}, found {what}") from None

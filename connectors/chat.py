@@ -1,0 +1,112 @@
+"""What the chat formats share: one record to one Message, instants that are told or unknown but never guessed."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from connectors.archive import Folder, Unsafe
+from connectors.errors import UnknownFormat
+from connectors.json_stream import Broken
+from connectors.message import Identity, Kind, Message, Skipped, TimeQuality, message_id
+
+MAX_TEXT = 1 << 20
+THREADED = "threaded"
+"""Flag of a message that its platform puts into a thread or topic; without it a chat message stands alone."""
+
+NOBODY = Identity()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Records = Iterator[Message | Skipped]
+
+ReadFile = Callable[[IO[bytes], str, str], Records]
+"""Makes records of one file: (its bytes, its name, its place among the files of the export)."""
+
+
+def chat_message(
+    source: str,
+    native_id: str,
+    locator: str,
+    *,
+    sender: Identity,
+    text: str,
+    sent_at: datetime | None,
+    kind: Kind = "human",
+    thread: str = "",
+    parent: str = "",
+    channel: str = "",
+    recipients: tuple[Identity, ...] = (),
+    edited_at: datetime | None = None,
+    time_quality: TimeQuality = "exact",
+    html: str = "",
+) -> Message:
+    """Return the Message of a chat record. `thread` and `parent` are native ids of the same source, "" for none."""
+    return Message(
+        id=message_id(source, native_id),
+        source=source,
+        source_version=1,
+        medium="chat",
+        locator=locator,
+        thread_id=thread or native_id,
+        parent_id=parent if parent != native_id else "",
+        sender=sender,
+        recipients=recipients,
+        channel=channel,
+        sent_at=sent_at,
+        edited_at=edited_at,
+        time_quality=time_quality if sent_at else "missing",
+        kind=kind,
+        subject="",
+        text=text[:MAX_TEXT],
+        html=html[:MAX_TEXT],
+        flags=frozenset([THREADED] if thread else []),
+    )
+
+
+def each_file(source: str, folder: Folder, wanted: Callable[[str], object], read: ReadFile) -> Records:
+    """Yield what `read` makes of each wanted file; one that breaks ends where it breaks and is named.
+
+    Files are named by their place in the order of names, because the names themselves may hold people's.
+    """
+    for number, name in enumerate(folder.names(), start=1):
+        if wanted(name):
+            place = f"file {number}"
+            try:
+                with folder.stream(name) as stream:
+                    yield from read(stream, name, place)
+            except (Broken, Unsafe) as error:
+                yield Skipped(source, place, error.reason)
+
+
+def iso_instant(stamp: str) -> datetime | None:
+    """Return the UTC instant of an ISO time with its offset; None without one, because it would have to be guessed."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def epoch_instant(stamp: Any, *, milliseconds: bool = False) -> datetime | None:
+    """Return the UTC instant of seconds (or milliseconds) since 1970, as number or text; None for none or zero."""
+    try:
+        number = float(stamp or 0)
+        return _EPOCH + timedelta(seconds=number / 1000 if milliseconds else number) if number > 0 else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def local_instant(naive: datetime, zone: str) -> datetime:
+    """Return the UTC instant of a wall-clock time; of the two in an autumn night the first one."""
+    return naive.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def refuse_without_zone(path: Path, zone: str | None) -> str:
+    """Return the zone. Raises UnknownFormat, saying what to set, when there is none."""
+    if zone:
+        return zone
+    raise UnknownFormat(
+        f"{path.name}: expected a time zone for its local times, found none; set zone, such as "
+        f'zone = "Europe/Berlin", in the [[exports]] of program.toml, to where the export was made'
+    )
