@@ -99,7 +99,7 @@ class ConsentRegister:
     def _covered(self, alliance: str, run_at: datetime) -> dict[tuple[str, Medium], list[ConsentInterval]]:
         key = (alliance, run_at)
         if key not in self._intervals:
-            self._intervals = {key: _in_force(self._events, alliance, run_at)}
+            self._intervals[key] = _in_force(self._events, alliance, run_at)
         return self._intervals[key]
 
     def append(self, *events: ConsentEvent) -> None:
