@@ -1,0 +1,146 @@
+"""From the store to the published files: assemble the inputs, build beside, verify, then put both in place."""
+
+from collections import Counter
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from configs import Alliance, Partner
+from configs.dimensions import FRAMEWORKS
+from models import metrics_of
+from pipelines.context import Context, fingerprint
+from pipelines.errors import NotVerified
+from pipelines.export import code_digest
+from pipelines.self_reports import SelfReports, report_files, self_reports
+from warehouse import AllianceInput, BuildInputs, Calendar, Published, erase
+
+
+def erase_uncovered(context: Context) -> int:
+    """Erase rows of the store whose author does not consent tonight, or that are past retention; return how many."""
+    return erase(context.store.parts(), identities(context), consents(context), context.oldest)
+
+
+def identities(context: Context) -> list[dict[str, Any]]:
+    """Return the identities of all alliances."""
+    return [row for people in context.people.values() for row in people.identities()]
+
+
+def consents(context: Context) -> list[dict[str, Any]]:
+    """Return the consents of all alliances that are in force tonight."""
+    return [row for people in context.people.values() for row in people.consents()]
+
+
+def publish(context: Context) -> bool:
+    """Build database and page and put them in place of the old ones; False when nothing has changed since these.
+
+    Raises NotVerified when the new database breaks a promise; the old files stay then.
+    """
+    from desk import write_report
+    from warehouse.build import build
+
+    reports = self_reports(context)
+    context.quarantined += reports.quarantined
+    wanted = night_print(context)
+    if _published_print(context) == wanted and context.folder.page.is_file():
+        return False
+    beside = context.folder.database.with_name("next.duckdb"), context.folder.page.with_name("next.html")
+    build(inputs(context, reports, wanted), beside[0])
+    verify(beside[0], context)
+    write_report(beside[0], beside[1])
+    beside[0].replace(context.folder.database)
+    beside[1].replace(context.folder.page)
+    return True
+
+
+def night_print(context: Context) -> str:
+    """Return a fingerprint of everything that the published files are made from, and of the day they are made for."""
+    parts = [(path.parent.name, path.name, sha256(path.read_bytes()).hexdigest()) for path in context.store.parts()]
+    files = [sha256(file.read_bytes()).hexdigest() for file in report_files(context)]
+    people = [each.digest() for each in context.people.values()]
+    code = code_digest("warehouse", "desk"), context.model_version
+    return fingerprint(context.run_at.date(), repr(context.program), parts, files, people, left_out(context), code)
+
+
+def _published_print(context: Context) -> str:
+    if not context.folder.database.is_file():
+        return ""
+    try:
+        return str(Published(context.folder.database).query("select fingerprint from run")[0]["fingerprint"])
+    except Exception:  # an older or damaged file is simply built again
+        return ""
+
+
+def inputs(context: Context, reports: SelfReports, wanted: str) -> BuildInputs:
+    """Return what the build reads."""
+    program = context.program
+    return BuildInputs(
+        program=program.name,
+        run_at=context.run_at,
+        min_people=program.privacy.min_people,
+        min_answers=program.privacy.min_answers,
+        alliances=tuple(_alliance(context, each) for each in program.alliances),
+        parts=tuple(context.store.parts()),
+        identities=identities(context),
+        consents=consents(context),
+        surveys=reports.surveys,
+        log=reports.log,
+        left_out=left_out(context),
+        priors=metrics_of(context.folder.model)["prior"],
+        weights={str(name): weight for name, weight in program.weights.items()},
+        informs=program.informs,
+        frameworks=FRAMEWORKS,
+        model_version=context.model_version,
+        code_version=version("quietpivot"),
+        retention_months=program.privacy.retention_months,
+        fingerprint=wanted,
+    )
+
+
+def _alliance(context: Context, each: Alliance) -> AllianceInput:
+    first, second = (_calendar(context.program.partner(partner)) for partner in each.partners)
+    baseline = (each.baseline_from, each.baseline_until) if each.baseline_from and each.baseline_until else None
+    return AllianceInput(
+        id=each.id,
+        name=each.name,
+        stage=each.stage,
+        text_read=each.text_read,
+        partners=each.partners,
+        calendars=(first, second),
+        started=each.started,
+        baseline=baseline,
+        agreed_frequency=each.agreed_frequency,
+        cadence=each.cadence,
+        growth_share=each.growth_share,
+    )
+
+
+def _calendar(partner: Partner) -> Calendar:
+    return Calendar(partner.zone, *partner.work_hours, partner.holidays)
+
+
+def left_out(context: Context) -> list[dict[str, Any]]:
+    """Return how many records were left out, by alliance, stage and reason."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for entry in context.states.values():
+        for reason, records in entry.get("counts", {}).items():
+            counts[entry["alliance"], reason] += records
+    return [
+        {"alliance": alliance, "stage": reason.split("/")[0], "reason": reason.split("/")[1], "records": records}
+        for (alliance, reason), records in sorted(counts.items())
+    ]
+
+
+def verify(database: Path, context: Context) -> None:
+    """Look at a built database once more before anybody else can. Raises NotVerified."""
+    published = Published(database)
+    small = published.query(
+        "select count(*) as rows from indicator where status = 'ok' and least(people_a, people_b) < $floor",
+        floor=context.program.privacy.min_people,
+    )
+    if small[0]["rows"]:
+        raise NotVerified(f"expected no published cell below the minimum group, found {small[0]['rows']}; kept the old")
+    content = database.read_bytes()
+    keys = {row[name] for row in identities(context) for name in ("pseudonym", "person")}
+    if any(key.encode() in content for key in keys):
+        raise NotVerified("expected no pseudonym in the published database, found one; kept the old one")

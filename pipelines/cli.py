@@ -1,0 +1,52 @@
+"""The command `quietpivot`. Importing this loads no framework; each command imports what it needs."""
+
+import sys
+import traceback
+
+import click
+
+from pipelines.errors import EXPECTED, FAILED, exit_code
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="quietpivot")
+def quietpivot() -> None:
+    """Reads the health of a business alliance from consented text and surveys, and names no one.
+
+    Start with `quietpivot demo`, or `quietpivot init DIR` for a program of your own.
+    """
+
+
+def main() -> None:
+    """Run the command and turn errors into one clear line and an exit code."""
+    from pipelines import cli_export, cli_model, cli_night, cli_people
+
+    for module in (cli_night, cli_export, cli_model, cli_people):
+        for command in module.COMMANDS:
+            quietpivot.add_command(command)
+    try:
+        sys.exit(quietpivot(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except EXPECTED as error:
+        click.echo(f"quietpivot: {error}", err=True)
+        sys.exit(exit_code(error))
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:
+        click.echo(_where(error), err=True)
+        sys.exit(FAILED)
+
+
+def _where(error: Exception) -> str:
+    """Say where a fault of ours struck; never what the error says, for that may quote a message."""
+    frames = [f"{frame.name} ({frame.filename.rsplit('/', 2)[-2]}, line {frame.lineno})" for frame in _frames(error)]
+    steps = " <- ".join(reversed(frames[-4:]))
+    return f"quietpivot: a fault of the program itself, {type(error).__name__} in {steps}; nothing new was published"
+
+
+def _frames(error: Exception) -> traceback.StackSummary:
+    return traceback.extract_tb(error.__traceback__)

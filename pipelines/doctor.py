@@ -1,0 +1,111 @@
+"""What may be wrong with an installation or a program, found before a night finds it."""
+
+import fcntl
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from pipelines.audit import first_broken_line
+from pipelines.folder import ProgramFolder
+
+ROOMS = ("connectors", "models", "warehouse", "desk", "demo", "pipelines", "configs")
+Check = Callable[[], str]
+"""Returns what is wrong and what to do, "" when all is well."""
+
+
+def checks(root: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield (check, problem); the problem is "" when there is none."""
+    general = {"python": _python, "packages": _packages, "model": _model, "prefect": _prefect}
+    for name, check in general.items():
+        yield name, _told(check)
+    if root is not None:
+        yield from _program_checks(root)
+
+
+def _program_checks(root: Path) -> Iterator[tuple[str, str]]:
+    problem = _told(lambda: _settings(root))
+    yield "program", problem
+    if not problem:
+        folder = ProgramFolder.open(root)
+        own = (("keys", _keys), ("store", _store), ("audit log", _audit), ("disk", _disk))
+        for name, check in own:
+            yield name, _told(lambda check=check: check(folder))  # type: ignore[misc]
+
+
+def _told(check: Check) -> str:
+    try:
+        return check()
+    except Exception as error:  # a check that fails has found something
+        return str(error)
+
+
+def _python() -> str:
+    found = sys.version_info[:2]
+    return "" if (3, 11) <= found < (3, 13) else f"expected Python 3.11 or 3.12, found {found[0]}.{found[1]}"
+
+
+def _packages() -> str:
+    owners = packages_distributions()
+    strange = {owner for room in ROOMS for owner in owners.get(room, ()) if owner != "quietpivot"}
+    return f"expected our packages alone, found others of the same names from {', '.join(strange)}" if strange else ""
+
+
+def _model() -> str:
+    from models import load
+
+    load()
+    return ""
+
+
+def _prefect() -> str:
+    from importlib.metadata import version
+
+    found = version("prefect")
+    return "" if found.startswith("3.") else f"expected prefect 3, found {found}; install quietpivot's dependencies"
+
+
+def _settings(root: Path) -> str:
+    from datetime import UTC, datetime
+
+    from pipelines.people import people_of
+
+    folder = ProgramFolder.open(root)
+    if any((folder.store / "parts").glob("*/*.parquet")):
+        people_of(folder, datetime.now(UTC))
+    return ""
+
+
+def _keys(folder: ProgramFolder) -> str:
+    open_to_others = [key.name for key in folder.keys.glob("*.key") if key.stat().st_mode & 0o077]
+    return (
+        f"expected mode 0600, found {', '.join(open_to_others)} readable by others; chmod them"
+        if open_to_others
+        else ""
+    )
+
+
+def _store(folder: ProgramFolder) -> str:
+    if not folder.store.exists():
+        return ""
+    if folder.store.stat().st_mode & 0o077:
+        return "expected mode 0700, found the store open to others; chmod it"
+    lock = folder.store / "lock"
+    if lock.exists():
+        with lock.open("r+") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return f"held by {stream.read(100).strip() or 'another run'}; wait for it"
+    return ""
+
+
+def _audit(folder: ProgramFolder) -> str:
+    broken = first_broken_line(folder.store)
+    return f"audit.jsonl, line {broken}: expected an unbroken chain, found an altered line" if broken else ""
+
+
+def _disk(folder: ProgramFolder) -> str:
+    free = shutil.disk_usage(folder.root).free >> 20
+    return "" if free > 512 else f"expected 512 MB free, found {free} MB; make room"

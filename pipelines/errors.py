@@ -1,0 +1,52 @@
+"""What can go wrong in this room, and the exit codes that say so.
+
+PipelineError
+├── LostKey         parts are there, the key that made their pseudonyms is not
+├── UnknownPerson   nobody in people.csv has this key
+├── NotVerified     what a night built broke a promise; nothing was published
+└── StageFailed     a stage failed inside the orchestrator: a code, never the cause
+"""
+
+from configs import ConfigError
+from connectors import BadConsent, BadRegister, BadRoster, ConnectorError
+from models import ModelError
+from warehouse import StoreBusy, WarehouseError
+
+DONE, BAD_CONFIGURATION, QUARANTINED, BUSY, FAILED = 0, 2, 3, 75, 1
+"""Exit codes: done; bad configuration; done, with quarantined input; another run holds the store; anything else."""
+
+
+class PipelineError(Exception):
+    """Root of this room's errors; messages name files and codes, never a text, name or address."""
+
+
+class LostKey(PipelineError):
+    """Raised when an alliance has parts but no key."""
+
+
+class UnknownPerson(PipelineError):
+    """Raised when a command names a person that people.csv does not have."""
+
+
+class NotVerified(PipelineError):
+    """Raised when a built database breaks a promise; the old one stays published."""
+
+
+class StageFailed(PipelineError):
+    """Crosses the orchestrator's boundary in place of the real error. `code` is the name of its class."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+EXPECTED = (ConfigError, ConnectorError, ModelError, WarehouseError, PipelineError)
+"""Errors whose messages are written for users and free of private text."""
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code of an error that ended a command."""
+    if isinstance(error, StoreBusy):
+        return BUSY
+    settings = (ConfigError, BadRoster, BadConsent, BadRegister, LostKey, UnknownPerson, ModelError)
+    return BAD_CONFIGURATION if isinstance(error, settings) else FAILED
