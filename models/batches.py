@@ -4,6 +4,7 @@ Small batches of equal length stay in the processor's cache and waste nothing on
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,25 @@ def token_batches(lengths: Sequence[int], budget: int, order: Sequence[int] | No
         yield batch
 
 
-def padded(sequences: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
-    """Return (ids, mask), both [count, longest], padded with 0 on the right."""
-    longest = max(len(sequence) for sequence in sequences)
+STEP = 8
+"""Widths of batches that score are multiples of this."""
+
+
+def even_batches(lengths: Sequence[int], budget: int) -> Iterator[tuple[list[int], int]]:
+    """Yield (indices, width): items whose length rounds up to the same width, at most `budget` padded tokens.
+
+    The width follows from an item's own length alone, so its result cannot depend on what shares its batch.
+    """
+    widths = [-(-length // STEP) * STEP for length in lengths]
+    for width, group in groupby(sorted(range(len(lengths)), key=widths.__getitem__), key=widths.__getitem__):
+        waiting = iter(group)
+        while rows := list(islice(waiting, max(1, budget // width))):
+            yield rows, width
+
+
+def padded(sequences: Sequence[Sequence[int]], width: int | None = None) -> tuple[Ids, Ids]:
+    """Return (ids, mask), both [count, width], padded with 0 on the right; the longest decides unless `width` does."""
+    longest = width or max(len(sequence) for sequence in sequences)
     ids = np.zeros((len(sequences), longest), dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, sequence in enumerate(sequences):

@@ -54,7 +54,10 @@ def load_encoder() -> Any:
     """Return the base encoder as a torch module in evaluation mode; never asks the network."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from transformers import BertModel
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     return BertModel.from_pretrained(encoder_folder(), add_pooling_layer=False, local_files_only=True).eval()
 
 

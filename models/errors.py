@@ -2,7 +2,8 @@
 
 ModelError
 ├── ModelRefused    a model folder is incomplete, unpinned, altered, or not safetensors
-└── BadRecord       a line of labelled or unlabelled JSONL cannot be used
+├── BadRecord       a line of labelled or unlabelled JSONL cannot be used
+└── BadRecipe       a training configuration cannot be used
 """
 
 
@@ -16,3 +17,7 @@ class ModelRefused(ModelError):
 
 class BadRecord(ModelError):
     """Raised when a JSONL line is not what was expected; names the line and the key."""
+
+
+class BadRecipe(ModelError):
+    """Raised when a training configuration is not what was expected; names the file and the key."""

@@ -1,11 +1,17 @@
 """One shared encoder, one linear head a label: the shape that is trained and the shape that scores."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from models.encoder import WIDTH, load_encoder
+from models.packing import Arrays
+from models.signals import HEADS
+
+SIZES = {head: len(values) for head, values in HEADS.items()}
+"""Head of the codebook -> number of its values."""
 
 
 class SignalNetwork(nn.Module):  # type: ignore[misc]
@@ -32,3 +38,16 @@ class SignalNetwork(nn.Module):  # type: ignore[misc]
         real = mask.unsqueeze(-1).bool()
         mean = hidden.masked_fill(~real, 0.0).sum(1) / real.sum(1).clamp(min=1)
         return torch.cat([mean, hidden.masked_fill(~real, -1e4).amax(1)], dim=1)
+
+
+def arrays_of(network: SignalNetwork) -> dict[str, Any]:
+    """Return the network's weights as numpy arrays by name."""
+    return {name: value.detach().cpu().numpy() for name, value in network.state_dict().items()}
+
+
+def network_of(weights: Arrays) -> SignalNetwork:
+    """Return a network of the codebook's heads with these weights, in evaluation mode."""
+    network = SignalNetwork(SIZES)
+    network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    network.eval()
+    return network

@@ -1,49 +1,74 @@
 """A fine-tuned network as a small file: the change of each matrix as a truncated singular value decomposition.
 
-Embeddings are frozen in training, so they never travel. At rank 96 a network of 90 MB becomes 8 MB.
+Embeddings are frozen in training, so they never travel. At rank 96 a network of 90 MB becomes 8 MB. Arrays carry the
+names of `SignalNetwork.state_dict()`; everything here is numpy, so that scoring needs no training framework.
 """
 
-import torch
-from torch import Tensor
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from models.network import SignalNetwork
+import numpy as np
+from numpy.typing import NDArray
+
+from models.encoder import encoder_folder
+
+UNUSED = ("position_ids", "pooler.dense.weight", "pooler.dense.bias")
+"""Endings of the base encoder's tensors that a SignalNetwork does not have."""
+
+Arrays = Mapping[str, NDArray[Any]]
 
 RANK = 96
 """Singular values kept a matrix."""
 
 
-def pack(network: SignalNetwork, base: SignalNetwork, rank: int = RANK) -> dict[str, Tensor]:
-    """Return what must be added to `base` to get `network`: factors for matrices, 16-bit values for the rest."""
-    tensors: dict[str, Tensor] = {}
-    start = base.state_dict()
-    for name, value in network.state_dict().items():
-        if name.startswith("heads."):
-            tensors[name] = value.contiguous()
-        elif not torch.equal(value, start[name]):
-            tensors |= _packed(name, value - start[name], rank)
-    return tensors
+def base_arrays() -> dict[str, NDArray[Any]]:
+    """Return the base encoder's weights in 32 bits, by the names that they have inside a SignalNetwork."""
+    from safetensors.numpy import load_file
+
+    tensors = load_file(encoder_folder() / "model.safetensors")
+    return {f"encoder.{name}": value for name, value in tensors.items() if not name.endswith(UNUSED)}
 
 
-def _packed(name: str, change: Tensor, rank: int) -> dict[str, Tensor]:
-    if change.dim() != 2:
-        return {name: change.contiguous()}
-    left, sizes, right = torch.linalg.svd(change.float(), full_matrices=False)
-    root = sizes[:rank].sqrt()
+def pack(tuned: Arrays, base: Arrays, rank: int = RANK) -> dict[str, NDArray[Any]]:
+    """Return what must be added to `base` to get `tuned`: factors for matrices, the change itself for vectors.
+
+    Heads travel as they are; what did not change does not travel.
+    """
+    packed: dict[str, NDArray[Any]] = {}
+    for name, value in tuned.items():
+        if name not in base:
+            packed[name] = value
+        elif not np.array_equal(value, base[name]):
+            packed |= _factors(name, value - base[name], rank)
+    return packed
+
+
+def _factors(name: str, change: NDArray[Any], rank: int) -> dict[str, NDArray[Any]]:
+    if change.ndim != 2:
+        return {name: change}
+    left, sizes, right = np.linalg.svd(change, full_matrices=False)
+    root = np.sqrt(sizes[:rank])
     return {
-        f"{name}.left": (left[:, :rank] * root).half().contiguous(),
-        f"{name}.right": (root[:, None] * right[:rank]).half().contiguous(),
+        f"{name}.left": np.ascontiguousarray(left[:, :rank] * root, dtype=np.float16),
+        f"{name}.right": np.ascontiguousarray(root[:, None] * right[:rank], dtype=np.float16),
     }
 
 
-def unpack(tensors: dict[str, Tensor], base: SignalNetwork) -> SignalNetwork:
-    """Add packed changes to `base` in place and return it; raises KeyError for a tensor that `base` does not have."""
-    state = base.state_dict()
-    with torch.no_grad():
-        for name, value in tensors.items():
-            if name.endswith(".left"):
-                state[name.removesuffix(".left")] += value.float() @ tensors[name[:-5] + ".right"].float()
-            elif name.startswith("heads."):
-                state[name].copy_(value)
-            elif not name.endswith(".right"):
-                state[name] += value
-    return base
+def unpack(packed: Arrays, base: Arrays) -> dict[str, NDArray[Any]]:
+    """Return `base` with the packed changes added. Raises KeyError for a factor whose other half is missing."""
+    merged = dict(base)
+    for name, value in packed.items():
+        if name.endswith(".left"):
+            whole = name.removesuffix(".left")
+            merged[whole] = base[whole] + value.astype(np.float32) @ packed[f"{whole}.right"].astype(np.float32)
+        elif not name.endswith(".right"):
+            merged[name] = base[name] + value if name in base else value
+    return merged
+
+
+def merged_arrays(folder: Path) -> dict[str, NDArray[Any]]:
+    """Return the weights of the model in `folder`, ready to use."""
+    from safetensors.numpy import load_file
+
+    return unpack(load_file(folder / "model.safetensors"), base_arrays())

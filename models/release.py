@@ -8,19 +8,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.numpy import save_file
 
 from models.batches import padded, token_batches
 from models.calibration import Floats, cross_fitted, fit
 from models.corpus import Example, text_print
 from models.encoder import PINNED, file_hash
 from models.evaluation import metrics
-from models.network import SignalNetwork
-from models.packing import pack, unpack
+from models.network import SIZES, SignalNetwork, arrays_of, network_of
+from models.packing import base_arrays, pack, unpack
 from models.signals import HEADS
 from models.training import prepare
-
-SIZES = {head: len(values) for head, values in HEADS.items()}
 
 
 def logits_of(network: SignalNetwork, examples: Sequence[Example]) -> dict[str, Floats]:
@@ -44,14 +42,15 @@ def release(
     folds). `final` is what is released: the same recipe, trained on everything.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    logits = logits_of(unpack(pack(measured, SignalNetwork(SIZES)), SignalNetwork(SIZES)).eval(), held_out)
+    base = base_arrays()
+    logits = logits_of(network_of(unpack(pack(arrays_of(measured), base), base)), held_out)
     folds = [int(text_print(example.group)[:6], 16) % 5 for example in held_out]
     heads, calibrations = {}, {}
     for head in HEADS:
         truth = np.array([example.labels[head] for example in held_out])
         heads[head] = metrics(*cross_fitted(logits[head], truth, folds), truth)
         calibrations[head] = asdict(fit(logits[head], truth))
-    save_file(pack(final, SignalNetwork(SIZES)), folder / "model.safetensors")
+    save_file(pack(arrays_of(final), base), folder / "model.safetensors")
     found = {"heads": heads, "prior": {h: [sum(row) for row in m["confusion"]] for h, m in heads.items()}}
     _write(folder / "metrics.json", found)
     _write(

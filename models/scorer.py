@@ -1,77 +1,39 @@
-"""The released model as a Scorer: torch on the CPU, or a GPU where there is one."""
+"""A model folder as a Scorer: texts to segments, segments to logits, logits to what the codebook says."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from models.batches import framed, padded, token_batches
+from models.batches import even_batches, framed, padded
 from models.calibration import Calibration, Floats
-from models.encoder import PINNED, load_tokenizer, refuse_unless_hash
-from models.errors import ModelRefused
+from models.encoder import load_tokenizer
+from models.engine import engine
+from models.folder import trusted, version_of
 from models.segments import segments
 from models.signals import HEADS, Signals, Triple
 
-RELEASED = Path(__file__).parent / "released" / "alliance-signals-1"
-RELEASED_SHA256 = "c9848b947a492d83ea18988db0a2dca7cd80d88cbcfe34216d3fd0403c9d485b"
-"""Hash of the released weights; another file is refused."""
 
-BATCH_TOKENS = 2048
+def load(folder: Path | None = None, kind: str | None = None) -> "TransformerScorer":
+    """Load the released model, or the one in `folder`. Raises ModelRefused when a hash or file is not as pinned.
 
-
-def load(folder: Path | None = None) -> "TransformerScorer":
-    """Load the released model, or the one in `folder`. Raises ModelRefused when a hash or file is not as pinned."""
-    chosen = folder or RELEASED
-    config = _config(chosen)
-    if folder is None and config["weights_sha256"] != RELEASED_SHA256:
-        raise ModelRefused(f"{chosen.name}: expected the released weights, found others; get the model folder again")
-    if config["encoder"]["sha256"] != PINNED:
-        raise ModelRefused(f"{chosen.name}: expected the pinned encoder, found a model made for another")
-    refuse_unless_hash(chosen / "model.safetensors", config["weights_sha256"])
-    return TransformerScorer(chosen, config)
-
-
-def metrics_of(folder: Path | None = None) -> dict[str, Any]:
-    """Return the metrics that were measured before the release: heads -> macro_f1, confusion, ece ...; prior."""
-    found: dict[str, Any] = json.loads(((folder or RELEASED) / "metrics.json").read_text(encoding="utf-8"))
-    return found
-
-
-def version_of(folder: Path | None = None) -> str:
-    """Return `<name>@<hash>` without loading the weights."""
-    chosen = folder or RELEASED
-    return f"{chosen.name}@{_config(chosen)['weights_sha256'][:12]}"
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return config
-    except (OSError, ValueError):
-        raise ModelRefused(f"{folder.name}: expected a model folder with config.json, found none") from None
+    `kind` forces an engine ("int8", "fp32", "gpu"); None takes the fastest that the machine runs exactly.
+    """
+    chosen, config = trusted(folder)
+    return TransformerScorer(chosen, config["calibration"], kind)
 
 
 class TransformerScorer:
     """Scores texts by one shared encoder with seven heads."""
 
-    def __init__(self, folder: Path, config: dict[str, Any]) -> None:
-        import torch
-        from safetensors.torch import load_file
-
-        from models.network import SignalNetwork
-        from models.packing import unpack
-
-        self.version = f"{folder.name}@{config['weights_sha256'][:12]}"
-        sizes = {head: len(values) for head, values in HEADS.items()}
-        network = unpack(load_file(folder / "model.safetensors"), SignalNetwork(sizes))
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._network = network.eval().to(self._device)
+    def __init__(self, folder: Path, calibration: Mapping[str, Mapping[str, Any]], kind: str | None) -> None:
+        self.version = version_of(folder)
+        self.engine = engine(folder, kind)
         self._tokenizer = load_tokenizer()
         self._calibrations = {
             head: Calibration(each["temperature"], tuple(each["bias"]), tuple(each["offset"]))
-            for head, each in config["calibration"].items()
+            for head, each in calibration.items()
         }
 
     def score(self, texts: Sequence[str]) -> list[Signals]:
@@ -81,33 +43,33 @@ class TransformerScorer:
         probable; tone and transparency the segment least neutral; orientation the mean weighted by word pieces.
         """
         distinct = list(dict.fromkeys(texts))
-        pieces = segments(self._tokenizer, distinct)
-        owners = [owner for owner, parts in enumerate(pieces) for _ in parts]
-        flat = [part for parts in pieces for part in parts]
-        probabilities = self._probabilities(flat) if flat else {}
-        rows: list[list[int]] = [[] for _ in distinct]
-        for row, owner in enumerate(owners):
-            rows[owner].append(row)
-        signals = {
-            text: self._combined(probabilities, own, [len(flat[row]) for row in own])
-            for text, own in zip(distinct, rows, strict=True)
-        }
+        parts = segments(self._tokenizer, distinct)
+        flat = [part for own in parts for part in own]
+        probabilities = self._probabilities(flat)
+        signals, start = {}, 0
+        for text, own in zip(distinct, parts, strict=True):
+            rows = {head: values[start : start + len(own)] for head, values in probabilities.items()}
+            signals[text] = self._combined(rows, [len(part) for part in own])
+            start += len(own)
         return [signals[text] for text in texts]
 
-    def _probabilities(self, flat: Sequence[Sequence[int]]) -> dict[str, Floats]:
-        import torch
-
-        framed_pieces = [framed(self._tokenizer, part) for part in flat]
-        found = {head: np.zeros((len(flat), len(values))) for head, values in HEADS.items()}
-        with torch.inference_mode():
-            for batch in token_batches([len(each) for each in framed_pieces], BATCH_TOKENS):
-                ids, mask = (torch.from_numpy(each) for each in padded([framed_pieces[row] for row in batch]))
-                for head, logits in self._network(ids.to(self._device), mask.to(self._device)).items():
-                    found[head][batch] = self._calibrations[head].probabilities(logits.cpu().numpy().astype(float))
+    def logits(self, flat: Sequence[Sequence[int]]) -> Floats:
+        """Return the logits [segments, values of all heads] of segments of word pieces."""
+        sequences = [framed(self._tokenizer, part) for part in flat]
+        found = np.zeros((len(flat), sum(map(len, HEADS.values()))))
+        for rows, width in even_batches([len(each) for each in sequences], self.engine.batch_tokens):
+            found[rows] = self.engine.logits(*padded([sequences[row] for row in rows], width))
         return found
 
-    def _combined(self, probabilities: dict[str, Floats], rows: list[int], sizes: list[int]) -> Signals:
-        own = {head: _over_segments(head, values[rows], sizes) for head, values in probabilities.items()}
+    def _probabilities(self, flat: Sequence[Sequence[int]]) -> dict[str, Floats]:
+        found, start, logits = {}, 0, self.logits(flat)
+        for head, values in HEADS.items():
+            found[head] = self._calibrations[head].probabilities(logits[:, start : start + len(values)])
+            start += len(values)
+        return found
+
+    def _combined(self, probabilities: Mapping[str, Floats], sizes: list[int]) -> Signals:
+        own = {head: _over_segments(head, values, sizes) for head, values in probabilities.items()}
         labels = {
             head: HEADS[head][int(self._calibrations[head].decisions(each[None, :])[0])] for head, each in own.items()
         }

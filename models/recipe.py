@@ -1,0 +1,100 @@
+"""A whole training from one TOML file: what it learns from, how, and the folder that comes out."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from models.corpus import Example, Related, read_codebook, read_related, split, text_print
+from models.errors import BadRecipe
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What one training run takes in. `recipe` holds settings of `models.training.Recipe` by name.
+
+    `held_out` = 6 keeps one group in six for measuring; paths are relative to the file that names them.
+    """
+
+    codebook: Path
+    held_out: int = 6
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    related: tuple[Related, ...] = ()
+
+
+def read_course(config: Path) -> Course:
+    """Read the TOML file of a training. Raises BadRecipe naming the key."""
+    try:
+        found = tomllib.loads(config.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadRecipe(
+            f"{config.name}: expected a TOML file, found {type(error).__name__}; see docs/how-to/train.md"
+        ) from None
+    _refuse_unknown(config, "", found, {each.name for each in fields(Course)})
+    if "codebook" not in found:
+        raise BadRecipe(f"{config.name}: expected the key 'codebook', found none; name a JSONL file of labelled texts")
+    related = tuple(_related(config, name, each) for name, each in found.get("related", {}).items())
+    recipe = found.get("recipe", {})
+    _refuse_unknown(config, "recipe.", recipe, _recipe_keys())
+    return Course(config.parent / found["codebook"], int(found.get("held_out", 6)), recipe, related)
+
+
+def _recipe_keys() -> set[str]:
+    from models.training import Recipe
+
+    return {each.name for each in fields(Recipe)}
+
+
+def _related(config: Path, name: str, given: Mapping[str, Any]) -> Related:
+    _refuse_unknown(config, f"related.{name}.", given, {"path", "text", "label", "values", "limit"})
+    try:
+        return Related(name, config.parent / given["path"], **{k: v for k, v in given.items() if k != "path"})
+    except (KeyError, TypeError):
+        raise BadRecipe(f"{config.name}: related.{name}: expected the keys path, text and label; add them") from None
+
+
+def _refuse_unknown(config: Path, where: str, found: Mapping[str, Any], known: set[str]) -> None:
+    for key in sorted(set(found) - known):
+        raise BadRecipe(
+            f"{config.name}: expected one of {', '.join(sorted(known))}, found {where}{key}; correct the key"
+        )
+
+
+def train_from(config: Path, out: Path, report: Report = lambda line: None) -> dict[str, Any]:
+    """Train as the TOML file says, write the model folder `out` with its card, and return its metrics.
+
+    Twice over: once without one group in `held_out`, to measure and calibrate, and once on everything, to release.
+    The seed stands in the recipe; the same machine gives the same model. Raises BadRecipe and BadRecord.
+    """
+    from models.release import release
+    from models.training import Recipe, train
+
+    course = read_course(config)
+    recipe = Recipe(**course.recipe)
+    everything = read_codebook(course.codebook)
+    training, held_out = split(everything, course.held_out)
+    if not training or not held_out:
+        raise BadRecipe(
+            f"{config.name}: expected groups on both sides of the split, found one side empty; add examples"
+        )
+    related = {each.head: read_related(each) for each in course.related}
+    report(f"{len(training)} examples to learn from, {len(held_out)} held out, {len(related)} related sets")
+    measured = train(training, without(related, held_out), recipe, report)
+    report("measured: now the same recipe on everything")
+    final = train(everything, related, recipe, report)
+    return release(measured, held_out, final, out, asdict(recipe))
+
+
+Lent = Mapping[str, tuple[Sequence[Example], int]]
+
+
+def without(related: Lent, held_out: Sequence[Example]) -> Lent:
+    """Return the related sets without texts that are also held out: sets overlap, and a text must not stand in both."""
+    prints = {text_print(example.text) for example in held_out}
+    return {
+        head: ([each for each in examples if each.group not in prints], classes)
+        for head, (examples, classes) in related.items()
+    }
