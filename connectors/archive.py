@@ -37,9 +37,16 @@ class Unsafe(Exception):
 class Folder:
     """Names and contents of a folder, zip or tar. One root folder that holds everything is looked through."""
 
-    def __init__(self, files: dict[str, tuple[int, Opener]], archive: zipfile.ZipFile | tarfile.TarFile | None) -> None:
+    def __init__(
+        self,
+        files: dict[str, tuple[int, Opener]],
+        archive: zipfile.ZipFile | tarfile.TarFile | None,
+        *,
+        lone: bool = False,
+    ) -> None:
         self._files = files
         self._archive = archive
+        self.lone = lone
 
     @classmethod
     def open(cls, path: Path, *, lone: bool = False) -> Self:
@@ -55,7 +62,7 @@ class Folder:
         except _DAMAGED:
             raise Unsafe("truncated") from None
         if lone:
-            return cls({path.name: _plain(path)}, None)
+            return cls({path.name: _plain(path)}, None, lone=True)
         raise OSError(f"{path.name}: neither a folder nor an archive")
 
     def __enter__(self) -> Self:

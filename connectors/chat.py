@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,9 @@ from connectors.message import Identity, Kind, Message, Skipped, TimeQuality, me
 MAX_TEXT = 1 << 20
 THREADED = "threaded"
 """Flag of a message that its platform puts into a thread or topic; without it a chat message stands alone."""
+
+FIRST_FILES = 20
+"""Files of a folder or archive that are looked into to recognise its format."""
 
 NOBODY = Identity()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,19 +68,59 @@ def chat_message(
     )
 
 
-def each_file(source: str, folder: Folder, wanted: Callable[[str], object], read: ReadFile) -> Records:
+Wanted = Callable[[str], object]
+"""Says of the name of a file in a folder or archive whether it can hold messages."""
+
+
+def recognised(path: Path, wanted: Wanted, recognises: Callable[[IO[bytes]], bool]) -> bool:
+    """Say whether one of the first wanted files is recognised. The name of a lone file says nothing.
+
+    A plain folder in which anything else lies is no export: it may hold several.
+    """
+    if path.is_dir() and not all(wanted(each.name) for each in path.iterdir() if _counts(each)):
+        return False
+    try:
+        with Folder.open(path, lone=True) as folder:
+            names = (name for name in folder.names() if folder.lone or wanted(name))
+            return any(_recognised(folder, name, recognises) for name in islice(names, FIRST_FILES))
+    except (Unsafe, OSError):
+        return False
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith(".")
+
+
+def _recognised(folder: Folder, name: str, recognises: Callable[[IO[bytes]], bool]) -> bool:
+    try:
+        with folder.stream(name) as stream:
+            return recognises(stream)
+    except (Broken, Unsafe):
+        return False
+
+
+def each_file(source: str, folder: Folder, wanted: Wanted, read: ReadFile) -> Records:
     """Yield what `read` makes of each wanted file; one that breaks ends where it breaks and is named.
 
     Files are named by their place in the order of names, because the names themselves may hold people's.
     """
     for number, name in enumerate(folder.names(), start=1):
-        if wanted(name):
+        if folder.lone or wanted(name):
             place = f"file {number}"
             try:
                 with folder.stream(name) as stream:
                     yield from read(stream, name, place)
             except (Broken, Unsafe) as error:
                 yield Skipped(source, place, error.reason)
+
+
+def unpacked(source: str, path: Path, read: Callable[[Folder], Records]) -> Records:
+    """Yield what `read` makes of an export that is a folder, an archive or one file; an unsafe archive is skipped."""
+    try:
+        with Folder.open(path, lone=True) as folder:
+            yield from read(folder)
+    except Unsafe as error:
+        yield Skipped(source, path.name, error.reason)
 
 
 def iso_instant(stamp: str) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder, Unsafe
-from connectors.chat import Records, chat_message, each_file, epoch_instant
+from connectors.chat import Records, chat_message, each_file, epoch_instant, unpacked
 from connectors.json_stream import rows, table, text, texts, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 from connectors.slack_text import plain_text
@@ -42,12 +42,7 @@ class SlackExport:
 
     def read(self, path: Path) -> Records:
         """Yield a value an event; an unsafe archive ends with Skipped naming why."""
-        try:
-            with Folder.open(path) as folder:
-                workspace = _Workspace(folder)
-                yield from each_file(SOURCE, folder, _DAY.search, workspace.day)
-        except Unsafe as error:
-            yield Skipped(SOURCE, path.name, error.reason)
+        yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _DAY.search, _Workspace(folder).day))
 
 
 class _Workspace:

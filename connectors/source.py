@@ -46,8 +46,9 @@ def sources() -> tuple[Source, ...]:
     from connectors.maildir import Maildir
     from connectors.mbox import Mbox
     from connectors.slack_export import SlackExport
+    from connectors.teams import Teams
 
-    return SlackExport(), Maildir(), Mbox(), Eml()
+    return SlackExport(), Maildir(), Teams(), Mbox(), Eml()
 
 
 def source_named(name: str) -> Source:
