@@ -2,9 +2,11 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
 
 import click
 
+from pipelines import cli_export, cli_model, cli_night, cli_people
 from pipelines.errors import EXPECTED, FAILED, exit_code
 
 
@@ -17,15 +19,15 @@ def quietpivot() -> None:
     """
 
 
-def main() -> None:
-    """Run the command and turn errors into one clear line and an exit code."""
-    from pipelines import cli_export, cli_model, cli_night, cli_people
+for _module in (cli_night, cli_export, cli_model, cli_people):
+    for _command in _module.COMMANDS:
+        quietpivot.add_command(_command)
 
-    for module in (cli_night, cli_export, cli_model, cli_people):
-        for command in module.COMMANDS:
-            quietpivot.add_command(command)
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and turn errors into one clear line and an exit code."""
     try:
-        sys.exit(quietpivot(standalone_mode=False) or 0)
+        sys.exit(quietpivot(arguments, standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -11,7 +11,8 @@ import click
 @click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an export.")
 @click.option("--format", "form", metavar="NAME", help="Read as this format instead of detecting it.")
-def inspect(exports: tuple[Path, ...], as_json: bool, form: str | None) -> int:
+@click.option("--zone", metavar="ZONE", help="IANA zone of exports that write local times without one.")
+def inspect(exports: tuple[Path, ...], as_json: bool, form: str | None, zone: str | None) -> int:
     """Say what would be read from exports: counts, people, threads, first and last instant, kinds. No word of any text.
 
     Example: quietpivot inspect exports/*.mbox --json
@@ -23,7 +24,7 @@ def inspect(exports: tuple[Path, ...], as_json: bool, form: str | None) -> int:
     code = DONE
     for export in exports:
         try:
-            found = look(export, format=form)
+            found = look(export, format=form, zone=zone)
         except UnknownFormat as error:
             click.echo(f"quietpivot: {error}", err=True)
             code = BAD_CONFIGURATION

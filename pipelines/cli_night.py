@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.context import Advance
 from pipelines.errors import QUARANTINED
-from pipelines.night import Outcome
+
+if TYPE_CHECKING:
+    from pipelines.context import Advance
+    from pipelines.night import Outcome
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 
@@ -72,7 +75,7 @@ def _night(folder: Path, at: str | None, direct: bool) -> int:
     return outcome.exit_code
 
 
-def _performed(folder: Path, run_at: datetime, direct: bool, advance: Advance) -> Outcome:
+def _performed(folder: Path, run_at: datetime, direct: bool, advance: "Advance") -> "Outcome":
     if direct:
         from pipelines.night import night
 
@@ -89,7 +92,7 @@ def _performed(folder: Path, run_at: datetime, direct: bool, advance: Advance) -
 
 
 @contextmanager
-def _progress() -> Iterator[Advance]:
+def _progress() -> "Iterator[Advance]":
     """Show on a terminal how many messages were read; say nothing elsewhere."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -104,7 +107,7 @@ def _progress() -> Iterator[Advance]:
         yield lambda count: progress.advance(task, count)
 
 
-def closing_lines(folder: Path, outcome: Outcome) -> Iterator[str]:
+def closing_lines(folder: Path, outcome: "Outcome") -> Iterator[str]:
     """Yield what a user is told at the end of a night."""
     from desk import summary
 

@@ -75,7 +75,7 @@ def _facts(shard: Shard) -> dict[str, Any]:
 
 
 def _fill(context: Context, export: Export, shards: list[Shard]) -> None:
-    for number, record in enumerate(read(export.path, format=export.format), start=1):
+    for number, record in enumerate(read(export.path, format=export.format, zone=export.zone), start=1):
         for shard in shards:
             shard.take(record)
         if sum(len(shard.waiting) for shard in shards) >= BATCH:

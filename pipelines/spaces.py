@@ -48,7 +48,7 @@ def _used_by_both(uses: Uses) -> frozenset[str]:
 
 def _uses(context: Context, export: Export, alliances: Iterable[str]) -> dict[str, Uses]:
     found: dict[str, Uses] = defaultdict(set)
-    for record in read(export.path, format=export.format):
+    for record in read(export.path, format=export.format, zone=export.zone):
         if not isinstance(record, Skipped) and record.channel:
             for alliance in alliances:
                 people = context.people[alliance]

@@ -1,0 +1,130 @@
+"""A small program with known truth, and a scorer that reads marks instead of meaning."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from connectors import PURPOSE, ConsentEvent, ConsentRegister
+from models import Signals
+
+NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
+FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+SETTINGS = """
+name = "Harbour"
+[[partners]]
+id = "aster"
+name = "Aster Works"
+domains = ["aster.example"]
+[[partners]]
+id = "birch"
+name = "Birch Systems"
+domains = ["birch.example"]
+[[alliances]]
+id = "tide"
+name = "Tide"
+partners = ["aster", "birch"]
+stage = "scale"
+started = 2025-01-01
+[[alliances]]
+id = "early"
+name = "Early days"
+partners = ["birch", "aster"]
+stage = "early"
+started = 2026-01-01
+"""
+
+
+class MarkScorer:
+    """Says `shares` where a text holds "because", `seeks` where it holds "?"; the rest is neutral."""
+
+    version = "marks@000000000000"
+
+    def __init__(self):
+        self.read = []
+
+    def score(self, texts):
+        self.read.extend(texts)
+        return [self._signals(text) for text in texts]
+
+    def _signals(self, text):
+        shares, seeks = float("because" in text), float("?" in text)
+        labels = {"tone": 0, "transparency": 0, "shares": int(shares), "seeks": int(seeks)}
+        labels |= {"commits": 0, "social": 0, "orientation": 1}
+        neutral = (0.0, 1.0, 0.0)
+        return Signals(neutral, neutral, shares, seeks, 0.0, 0.0, neutral, len(text.split()), labels)
+
+
+@pytest.fixture(autouse=True)
+def scorer(monkeypatch):
+    """Keep the real model out of every test that does not ask for it."""
+    marks = MarkScorer()
+    monkeypatch.setattr("pipelines.scoring.scorer", lambda folder: marks)
+    monkeypatch.setattr("pipelines.context.version_of", lambda folder: marks.version)
+    return marks
+
+
+@dataclass
+class SmallProgram:
+    """Seven people a side who write to each other; `person(side, n)` is `a0`..`a6`, `b0`..`b6`."""
+
+    root: Path
+    mails: list = field(default_factory=list)
+
+    def address(self, person):
+        return f"{person}@{'aster' if person[0] == 'a' else 'birch'}.example"
+
+    def mail(self, sender, to, text, *, at=FIRST, number=None, **headers):
+        mail = EmailMessage()
+        mail["From"] = self.address(sender)
+        mail["To"] = ", ".join(self.address(each) for each in to)
+        mail["Date"] = at
+        mail["Message-ID"] = f"<{number if number is not None else len(self.mails)}@mail.example>"
+        for name, value in headers.items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content(text)
+        self.mails.append(mail)
+        return mail
+
+    def write_mails(self, name="mail.mbox", alliance="tide"):
+        folder = self.root / "exports" / alliance
+        folder.mkdir(parents=True, exist_ok=True)
+        framed = [b"From - Mon Jan  5 09:00:00 2026\n" + bytes(mail) + b"\n" for mail in self.mails]
+        (folder / name).write_bytes(b"".join(framed))
+        return folder / name
+
+    def consent(self, *people, event="given", sources=("mail", "chat"), at=date(2025, 6, 1), recorded=None):
+        until = at + timedelta(days=365) if event in ("given", "renewed") else None
+        noted = recorded or datetime(at.year, at.month, at.day, tzinfo=UTC)
+        events = [
+            ConsentEvent(person, "both", "*", PURPOSE, sources, "1", event, at, until, noted) for person in people
+        ]
+        ConsentRegister.load(self.root / "consent.csv").append(*events)
+
+    def everybody(self):
+        return [f"{side}{number}" for side in "ab" for number in range(7)]
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Return a program whose fourteen people all consent and exchanged mail for eight weeks."""
+    small = SmallProgram(tmp_path / "harbour")
+    small.root.mkdir()
+    (small.root / "program.toml").write_text(SETTINGS, encoding="utf-8")
+    lines = [
+        f"{each},{small.address(each)},{'aster' if each[0] == 'a' else 'birch'},technical,,,"
+        for each in small.everybody()
+    ]
+    heading = "person,address,organisation,layer,team,from,until"
+    (small.root / "people.csv").write_text("\n".join([heading, *lines, ""]), encoding="utf-8")
+    small.consent(*small.everybody())
+    for number in range(112):
+        side, other = ("a", "b") if number % 2 else ("b", "a")
+        sender, to = f"{side}{number % 7}", f"{other}{(number + 3) % 7}"
+        text = f"The valve of line {number} stays shut because its seal number {number * 7} leaks under load."
+        small.mail(sender, [to], text, at=FIRST + timedelta(hours=12 * number))
+    small.write_mails()
+    return small
