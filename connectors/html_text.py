@@ -11,10 +11,40 @@ _BREAKS = frozenset(
 )
 _SILENT = frozenset(["script", "style", "head", "title", "template"])
 _VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "embed", "source"])
-_QUOTES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted", "gmail_attr", "protonmail_quote", "cite-prefix")
-_REST_IS_QUOTED = ("appendonsend", "divrplyfwdmsg", "olk_src_body_section", "stopspelling")
-_RULES = ("border-top:solid #e1e1e1", "border-top:solid #b5c4df")
-_SIGNATURES = ("gmail_signature", "moz-signature", "x_signature", "mobile_signature")
+_QUOTES = (
+    *("gmail_quote", "gmail_attr", "moz-cite-prefix", "cite-prefix", "yahoo_quoted", "protonmail_quote"),
+    *(
+        "tutanota_quote",
+        "sh-quoted-content",
+        "front-blockquote",
+        "messagereplysection",
+        "__quoted_text__",
+        "__headers__",
+    ),
+)
+"""What marks an element whose content is quoted."""
+
+_REST_IS_QUOTED = (
+    *("appendonsend", "divrplyfwdmsg", "olk_src_body_section", "mail-editor-reference-message", "zwchr", "reply-intro"),
+    *("ms-outlook-mobile-reference-message", "isforwardcontent"),
+)
+"""What marks an element after which everything is an earlier message."""
+
+_RULES = ("border-top:solid#e1e1e1", "border-top:solid#b5c4df")
+"""The line that Outlook draws over an earlier message."""
+
+_SIGNATURES = (
+    *(
+        "gmail_signature",
+        "moz-signature",
+        "x_signature",
+        "mobile_signature",
+        "composer_signature",
+        "ms-outlook-mobile-signature",
+    ),
+    *("protonmail_signature_block", "messagesignaturesection"),
+)
+_MARKS = ("class", "id", "name", "data-marker")
 
 
 def html_text(html: str) -> str:
@@ -33,10 +63,10 @@ class _Reader(HTMLParser):
         self.rest_is_quoted = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        marks = " ".join(value or "" for key, value in attrs if key in ("class", "id", "name")).lower()
+        marks = " ".join(value or "" for key, value in attrs if key in _MARKS).lower()
         style = next((value or "" for key, value in attrs if key == "style"), "").lower().replace(" ", "")
         self.rest_is_quoted |= any(mark in marks for mark in _REST_IS_QUOTED)
-        self.rest_is_quoted |= any(rule.replace(" ", "") in style for rule in _RULES)
+        self.rest_is_quoted |= any(rule in style for rule in _RULES)
         if tag in _BREAKS:
             self._break()
         if any(mark in marks for mark in _SIGNATURES):

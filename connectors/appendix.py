@@ -1,0 +1,123 @@
+"""What stands below or around an author's words and is not prose: signatures, footers, disclaimers, patches, code."""
+
+import re
+
+_CLOSING = re.compile(
+    r"\s{0,4}(?:(?:best|kind|kindest|warm|many)?\s?regards|best wishes|cheers|sincerely(?: yours)?|"
+    r"yours (?:sincerely|truly|faithfully)|best|br|rgds|mfg|lg|vg|mit (?:freundlichen|besten|herzlichen) grüßen|"
+    r"(?:viele|liebe|beste|schöne|herzliche) grüße|freundliche grüße|cordialement|bien à vous|saludos(?: cordiales)?|"
+    r"atentamente|cordiali saluti|distinti saluti|atenciosamente|met vriendelijke groet(?:en)?|med vänlig hälsning|"
+    r"med venlig hilsen|med vennlig hilsen|pozdrawiam|с уважением)\s{0,3}[,.!]?\s{0,3}$",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"\s{0,4}(?:(?:many )?thanks|thank you|danke|merci|gracias|grazie)\s{0,3}[,.!]?\s{0,3}$", re.IGNORECASE
+)
+_POSTSCRIPT = re.compile(r"\s{0,4}P\.?\s?S\b", re.IGNORECASE)
+_RULE = re.compile(r"\s{0,4}(?:_{20,200}|-{20,200}|={20,200}|\*{20,200})\s{0,3}$")
+_LIST = re.compile(
+    r"mailing list|unsubscribe|mailman|listinfo|/lists?[./]|list-?archive|newsgroup|google ?groups|subscribed to|"
+    r"opt out|abmelden|désabonner",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"\s{0,4}(?:to unsubscribe|unsubscribe:|.{0,80} mailing list(?: --.{0,80})?$|"
+    r"you (?:have )?received this (?:message|mail|e-?mail) because|sent from |sent via |sent with |get outlook for |"
+    r"enviado desde |von meinem .{1,40} gesendet|gesendet (?:von|mit) |envoyé (?:de|depuis) |inviato da |"
+    r"verzonden (?:vanaf|met) |skickat från |sendt fra |"
+    r"отправлено из |発信元|.{0,40}から送信)",
+    re.IGNORECASE,
+)
+_DISCLAIMER = re.compile(
+    r"this (?:e-?mail|message|communication)\b.{0,160}\b(?:confidential|privileged|intended (?:only|solely))|"
+    r"confidentiality notice|if you (?:are not the intended|have received this (?:e-?mail|message) in error)|"
+    r"diese (?:e-?mail|nachricht).{0,120}vertraulich|ce (?:message|courriel).{0,120}confidentiel|"
+    r"este (?:mensaje|correo).{0,120}confidencial",
+    re.IGNORECASE,
+)
+_BANNER = re.compile(
+    r"\W{0,8}(?:caution|warning|external|achtung|attention)\W{1,4}.{0,80}(?:originated|outside|external|extern|expéditeur)|"
+    r"\W{0,4}\[?external(?: e-?mail| sender)?\]?\W{0,4}$",
+    re.IGNORECASE,
+)
+_DIFF_START = re.compile(r"(?:diff --git |Index: \S|--- (?:a/|\S+\s+\d{4}-)|\+\+\+ b/|@@ -\d)")
+_DIFF_LINE = re.compile(
+    r"(?:[-+ @]|index [0-9a-f]|new file|deleted file|rename |similarity|\\ No newline|diff |Index: |=+$|$)"
+)
+_DIFFSTAT = re.compile(r"\s\S.{0,200}\s\|\s{1,9}(?:\d{1,9}|Bin)\b|\s\d{1,9} files? changed")
+_TRAILER = re.compile(
+    r"(?:Signed-off-by|Reviewed-by|Acked-by|Tested-by|Reported-by|Suggested-by|Co-developed-by|Co-authored-by|Fixes|"
+    r"Change-Id|Cc|Link): .{1,250}$"
+)
+_FENCE = re.compile(r"\s{0,4}(?:```|~~~)")
+_PGP = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s{0,3}$|Hash: SHA\d{1,3}$")
+_ARMOUR = re.compile(r"-----BEGIN (?:PGP|S/MIME) ?(?:SIGNATURE|MESSAGE|PUBLIC KEY BLOCK)?-----")
+
+TAIL = 14
+"""Lines from the end in which a closing formula is looked for."""
+
+NAME_BLOCK = 240
+"""Characters that may follow a closing formula: a name, a role, a telephone number."""
+
+
+def without_code(lines: list[str]) -> list[str]:
+    """Drop patches, fenced code and trailers: nobody speaks in them."""
+    kept: list[str] = []
+    fenced = patch = False
+    for number, line in enumerate(lines):
+        if _FENCE.match(line):
+            fenced = not fenced
+            continue
+        patch = _starts_patch(lines, number) or (patch and bool(_DIFF_LINE.match(line) or _DIFFSTAT.match(line)))
+        if not (fenced or patch or _TRAILER.match(line) or _PGP.match(line)):
+            kept.append(line)
+    return kept
+
+
+def _starts_patch(lines: list[str], number: int) -> bool:
+    """Say whether a patch begins here, or the list of changed files that stands over one."""
+    if _DIFF_START.match(lines[number]) or _DIFFSTAT.match(lines[number]):
+        return True
+    return lines[number] == "---" and any(_DIFFSTAT.match(line) for line in lines[number + 1 : number + 40])
+
+
+def before_signature(lines: list[str], name: frozenset[str] = frozenset()) -> list[str]:
+    """Cut at a signature mark, footer or disclaimer; drop banners, and a short block after a closing formula or `name`.
+
+    `name` holds the words of the author's name in lower case.
+    """
+    lines = [line for line in lines if not _BANNER.match(line)]
+    end = next((number for number in range(len(lines)) if _ends_prose(lines, number)), len(lines))
+    lines = lines[:end]
+    for number in range(max(0, len(lines) - TAIL), len(lines)):
+        thanks = bool(_THANKS.match(lines[number]))
+        closes = thanks or _CLOSING.match(lines[number]) or _is_name(lines[number], name)
+        if closes and _is_name_block(lines[number + 1 :]):
+            return lines[: number + thanks] + _postscript(lines[number + 1 :])
+    return lines
+
+
+def _ends_prose(lines: list[str], number: int) -> bool:
+    line = lines[number]
+    if line in ("--", "-- ") or _DISCLAIMER.search(line[:2000]) or _ARMOUR.match(line):
+        return True
+    if _RULE.match(line):
+        return any(_LIST.search(below[:500]) for below in lines[number + 1 : number + 4])
+    return number > 0 and bool(_FOOTER.match(line))
+
+
+def _is_name(line: str, name: frozenset[str]) -> bool:
+    """Say whether nothing but words of the author's name stands in a line."""
+    words = re.findall(r"\w+", line[:80].lower())
+    return len(line) <= 80 and bool(words) and words[0] in name and all(word in name or len(word) < 3 for word in words)
+
+
+def _is_name_block(lines: list[str]) -> bool:
+    """Say whether lines after a closing formula are short enough to be a name and a role, a postscript aside."""
+    before = lines[: len(lines) - len(_postscript(lines))]
+    return len(" ".join(before)) <= NAME_BLOCK
+
+
+def _postscript(lines: list[str]) -> list[str]:
+    """Return what an author added below the name."""
+    return next((lines[number:] for number, line in enumerate(lines) if _POSTSCRIPT.match(line)), [])

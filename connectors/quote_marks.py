@@ -1,0 +1,134 @@
+"""Where somebody else's words begin in a body: marked lines, attributions, header blocks, dividers.
+
+A mark is trusted for its form (a time and an address before a colon) more than for its language. Every pattern looks
+at a bounded piece of a line, so all of them are linear.
+"""
+
+import re
+
+LONGEST = 400
+"""Characters of an attribution, over at most three lines."""
+
+_QUOTED = re.compile(r"\s{0,8}(?:[>＞»]|\||[A-Za-z]{1,4}>)(?!\s{0,2}\|)")
+_TIME = re.compile(r"(?<!\d)(?:\d{1,2}[:.h]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d)(?!\d)")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
+_ANGLED = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{1,100}>")
+_VERB = re.compile(
+    r"\b(?:wrote|writes|said|schrieb|schreibt|a écrit|écrivait|escribió|ha scritto|scrisse|escreveu|schreef|skrev|"
+    r"kirjoitti|napisał|napsal|написал|пишет|написав|пише|yazdı|írta|έγραψε|a scris|je napisao|quoting|zitat von)"
+    r"|写道|寫道|のメール|書きました|작성",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|you|ich|wir|je|nous|yo)\b", re.IGNORECASE)
+_END = re.compile(r"[:：]\s{0,3}\*{0,2}$")
+_SENTENCE_END = re.compile(r"[.!?;]$")
+_FRAME = re.compile(r"\s{0,8}-{2,40}\s{0,3}(\S.{1,100}?)\s{0,3}-{2,40}\s{0,3}$")
+_APPENDED = re.compile(
+    r"message|forward|original|begin |reply|nachricht|weitergeleitet|mensaje|messaggio|mensagem|bericht|meddeland|"
+    r"besked|melding|viesti|wiadomo|zpráva|сообщение|повідомлення|メッセージ|邮件|郵件|메시지|mesaj|üzenet|transféré|"
+    r"переслан|転送|转发",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(
+    r"\s{0,8}(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|"
+    r"réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato|início da mensagem reencaminhada|"
+    r"begin doorgestuurd bericht|転送されたメッセージ)\s{0,3}[:：]\s{0,3}$",
+    re.IGNORECASE,
+)
+_FROM = "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|feladó|από|差出人|发件人|寄件者|보낸 사람"
+_SUBJECT = (
+    "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|тема|konu|tárgy|"
+    "件名|主题|主旨|제목"
+)
+_OTHER = (
+    "sent|to|cc|bcc|date|reply-to|message-id|importance|gesendet|datum|an|kopie|envoyé|à|enviado|enviada|enviado el|"
+    "para|fecha|inviato|a|data|verzonden|aan|skickat|till|sendt|til|kopia|lähetetty|vastaanottaja|do|wysłano|komu|"
+    "дата|кому|отправлено|送信日時|日付|宛先|发送时间|收件人|日期|抄送|寄件日期|收件者|보낸 날짜|받는 사람"
+)
+_LABEL = re.compile(
+    rf"\s{{0,8}}\*{{0,2}}(?:(?P<sender>{_FROM})|(?P<subject>{_SUBJECT})|(?P<other>{_OTHER}))\*{{0,2}}\s?[:：]\*{{0,2}}(?:\s|$|\S)",
+    re.IGNORECASE,
+)
+_STACKED_TO = re.compile(r"\s{0,8}(?:to|an|à|para)\s{0,3}$", re.IGNORECASE)
+_STACKED_SUBJECT = re.compile(rf"\s{{0,8}}(?:{_SUBJECT})\s{{0,3}}$", re.IGNORECASE)
+
+
+def is_quoted(line: str) -> bool:
+    """Say whether a line carries a mark of quoting at its margin."""
+    return bool(_QUOTED.match(line))
+
+
+def attribution(lines: list[str], start: int) -> tuple[int, bool]:
+    """Return (lines of an attribution that begins at `start`, whether it is one even when no marked quote follows)."""
+    for size in (3, 2, 1):
+        block = lines[start : start + size]
+        if len(block) < size or not all(line.strip() and not is_quoted(line) for line in block):
+            continue
+        text = " ".join(line.strip() for line in block)
+        if len(text) > LONGEST or (size > 1 and not _may_begin(block)):
+            continue
+        if _is_certain(text):
+            return size, True
+        if _is_likely(text) and lines_to_quote(lines, start + size) is not None:
+            return size, False
+    return 0, False
+
+
+def _may_begin(block: list[str]) -> bool:
+    """Say whether an attribution can begin with the first of these lines and end with the last."""
+    first = block[0].strip()
+    dated = bool(_TIME.search(first) or _ADDRESS.search(first))
+    return dated and not _SENTENCE_END.search(first) and not any(_END.search(line.rstrip()) for line in block[:-1])
+
+
+def _is_certain(text: str) -> bool:
+    """A time and an address in angle brackets before a colon, or a verb of writing with either of them."""
+    if not _END.search(text):
+        return False
+    time, address = _TIME.search(text), _ADDRESS.search(text)
+    return bool((_VERB.search(text) and (time or address)) or (time and _ANGLED.search(text)))
+
+
+def _is_likely(text: str) -> bool:
+    """What counts as an attribution when marked lines follow."""
+    known = _TIME.search(text) or _ADDRESS.search(text) or _VERB.search(text)
+    return bool(known and (_END.search(text) or text.endswith((">", "wrote"))))
+
+
+def names_a_writer(line: str) -> bool:
+    """Say whether a line announces what another wrote, though nothing marks where that begins and ends."""
+    line = line.strip()
+    announces = len(line) <= 80 and _END.search(line) and _VERB.search(line[-40:])
+    return bool(announces and not _FIRST_PERSON.search(line))
+
+
+def lines_to_quote(lines: list[str], start: int) -> int | None:
+    """Return how many empty lines stand before a marked quote, None when something else comes first."""
+    for gap, line in enumerate(lines[start : start + 4]):
+        if line.strip():
+            return gap if is_quoted(line) else None
+    return None
+
+
+def starts_appended(lines: list[str], number: int) -> bool:
+    """Say whether a whole earlier message follows: a divider, a block of header fields, or a forwarding line."""
+    line = lines[number]
+    framed = _FRAME.match(line[:LONGEST])
+    if (framed and _APPENDED.search(framed[1])) or _FORWARDED.match(line):
+        return True
+    if _STACKED_TO.match(line):
+        return any(_STACKED_SUBJECT.match(each) for each in lines[number + 1 : number + 9])
+    return _starts_header_block(lines, number)
+
+
+def _starts_header_block(lines: list[str], number: int) -> bool:
+    """Three header fields with a sender and a subject or an address among them; two if a sender's address begins."""
+    first = _LABEL.match(lines[number])
+    if not first:
+        return False
+    window = [line for line in lines[number : number + 12] if line.strip()][:7]
+    found = [(label, line) for line in window if (label := _LABEL.match(line))]
+    names = {label.lastgroup for label, _ in found}
+    addressed = any(_ADDRESS.search(line) for line in window)
+    telling = "subject" in names or addressed
+    return "sender" in names and telling and len(found) >= (2 if first["sender"] and addressed else 3)
