@@ -158,6 +158,12 @@ def text(record: Any, *keys: str) -> str:
     return _SURROGATES.sub("", found) if isinstance(found, str) else ""
 
 
+def number(record: Any, *keys: str) -> int:
+    """Return the whole number at a path of keys, written as number or digits; 0 for anything else."""
+    found = text(record, *keys)
+    return int(found) if found.removeprefix("-").isdecimal() and len(found) < 20 else 0
+
+
 def table(record: Any, *keys: str) -> dict[str, Any]:
     """Return the object at a path of keys; an empty one for anything else."""
     found = _at(record, keys)

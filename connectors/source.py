@@ -43,12 +43,13 @@ class ZonedSource(Protocol):
 def sources() -> tuple[Source, ...]:
     """Return the known formats, the most particular first; a new format is one line here."""
     from connectors.eml import Eml
+    from connectors.google_chat import GoogleChat
     from connectors.maildir import Maildir
     from connectors.mbox import Mbox
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
 
-    return SlackExport(), Maildir(), Teams(), Mbox(), Eml()
+    return SlackExport(), Maildir(), Teams(), GoogleChat(), Mbox(), Eml()
 
 
 def source_named(name: str) -> Source:

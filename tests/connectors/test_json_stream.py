@@ -6,7 +6,7 @@ import json
 import pytest
 
 from connectors import json_stream
-from connectors.json_stream import Broken, lines, rows, table, text, texts, walk, whole
+from connectors.json_stream import Broken, lines, number, rows, table, text, texts, walk, whole
 
 CHATS = {"about": "x", "chats": {"list": [{"name": "a", "messages": [1, {"b": 2}]}, {"messages": [], "name": "c"}]}}
 OPENED = {(), ("chats",), ("chats", "list"), ("chats", "list", "*"), ("chats", "list", "*", "messages")}
@@ -102,9 +102,15 @@ def test_a_whole_text_is_read_or_is_none():
 @pytest.mark.parametrize("wrong", [None, [], "x", 1, {"a": None}, {"a": {"b": [None]}}, {"a": {"b": 1.5}}])
 def test_getters_return_nothing_for_what_is_not_there(wrong):
     assert text(wrong, "a", "b") == ""
+    assert number(wrong, "a", "b") == 0
     assert table(wrong, "a", "b") == {}
     assert rows(wrong, "a", "b") == []
     assert texts(wrong, "a", "b") == []
+
+
+@pytest.mark.parametrize(("found", "value"), [(7, 7), ("-7", -7), ("7.5", 0), (7.5, 0), ("9" * 30, 0), ("seven", 0)])
+def test_a_number_is_whole_or_nothing(found, value):
+    assert number({"a": found}, "a") == value
 
 
 def test_getters_return_what_is_there_fit_for_ids():
