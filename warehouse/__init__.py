@@ -7,14 +7,14 @@ from warehouse.inputs import AllianceInput, BuildInputs, Calendar
 from warehouse.store import Store
 
 if TYPE_CHECKING:
-    from warehouse.build import build
+    from warehouse.assembly import build
     from warehouse.erasure import erase, held
+    from warehouse.named_rules import rules
     from warehouse.parts import DECISIONS, PROBABILITIES, read_part, write_part
     from warehouse.publish import Published, documented
-    from warehouse.rules import rules
 
 _WHERE = {
-    "build": "warehouse.build",
+    "build": "warehouse.assembly",
     "erase": "warehouse.erasure",
     "held": "warehouse.erasure",
     "write_part": "warehouse.parts",
@@ -23,7 +23,7 @@ _WHERE = {
     "DECISIONS": "warehouse.parts",
     "Published": "warehouse.publish",
     "documented": "warehouse.publish",
-    "rules": "warehouse.rules",
+    "rules": "warehouse.named_rules",
 }
 
 __all__ = [

@@ -1,52 +1,154 @@
-"""Rates that a classifier's errors do not bias: prevalence by EM over calibrated probabilities.
+"""Rates that a classifier's errors do not bias: class frequencies by EM over calibrated probabilities.
 
-Saerens, Latinne & Decaestecker (2002), Neural Computation 14(1), section 2: posteriors are reweighted by the ratio of
-the new to the old class frequencies until these no longer change. Each person weighs the same.
+Saerens, Latinne & Decaestecker (2002), Neural Computation 14(1), section 2: posteriors are reweighted by the ratio λ of
+the new to the old class frequencies until these no longer change. Each person weighs the same. The solution is where
+the people's mean of s = p / (λ·p) equals the old frequencies, so its error follows from the implicit function: from
+the spread of s between people, and from the old frequencies, which were counted on finite data (Dirichlet).
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from warehouse.candidate import margin
+
 Floats = NDArray[np.float64]
-ROUNDS = 40
+Ints = NDArray[np.int64]
+ROUNDS, CLOSE = 200, 1e-7
+PRIOR_MESSAGES = 1.0
+"""Weight of the calibration data's frequencies, in messages: keeps a class that nobody used from being exactly 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """Corrected shares of each class, [classes], and bootstrap draws of them, [draws, classes]."""
+class People:
+    """Who wrote each of n messages, [n] as 0..m−1; each person's messages weigh together 1/m."""
 
-    value: Floats
-    draws: Floats
+    owner: Ints
+    counts: Ints
 
-    def interval(self, contrast: Floats) -> tuple[float, float, float]:
-        """Return value, 5 % and 95 % quantile of a weighted sum of the shares."""
-        low, high = np.quantile(self.draws @ contrast, [0.05, 0.95])
-        return float(self.value @ contrast), float(low), float(high)
+    @classmethod
+    def of(cls, authors: NDArray[np.generic]) -> "People":
+        """Return the people behind messages, given an author a message."""
+        _, owner, counts = np.unique(authors, return_inverse=True, return_counts=True)
+        return cls(owner, counts)
+
+    @property
+    def weights(self) -> Floats:
+        """Return each message's weight, [n], adding up to 1."""
+        weights: Floats = 1.0 / (len(self.counts) * self.counts[self.owner])
+        return weights
+
+    def means(self, values: Floats) -> Floats:
+        """Return each person's mean of a message's values, [m, ...] of [n, ...]."""
+        sums = np.zeros((len(self.counts), *values.shape[1:]))
+        np.add.at(sums, self.owner, values)
+        means: Floats = sums / self.counts.reshape(-1, *[1] * (values.ndim - 1))
+        return means
 
 
-def corrected_shares(
-    probabilities: Floats, people: NDArray[np.int64], prior: Floats, *, draws: int = 60, seed: int = 0
-) -> Shares:
-    """Return corrected shares of messages [n, classes] written by `people` [n].
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """One head's probabilities [n, k] under the frequencies of these messages.
 
-    `prior` [classes] holds the class frequencies of the calibration data. Whole people are resampled.
+    `posterior` are the corrected probabilities, `bend` [m, k] what each person adds to λ, and `drift` [k, k] the
+    covariance of λ that comes from the calibration data.
     """
-    _, owner, counts = np.unique(people, return_inverse=True, return_counts=True)
-    weight = 1.0 / counts[owner]
-    chosen = np.random.default_rng(seed).multinomial(len(counts), np.full(len(counts), 1 / len(counts)), draws)
-    weights = np.vstack([weight, chosen[:, owner] * weight])
-    shares = _em(probabilities, weights / weights.sum(1, keepdims=True), prior / prior.sum())
-    return Shares(shares[0], shares[1:])
+
+    scaled: Floats
+    posterior: Floats
+    bend: Floats
+    drift: Floats
+
+    def slope(self, place: int, weights: Floats) -> Floats:
+        """Return d/dλ of the weighted sum of the corrected probabilities of one class, [k]."""
+        change = -self.posterior[:, [place]] * self.scaled
+        change[:, place] += self.scaled[:, place]
+        slope: Floats = weights @ change
+        return slope
 
 
-def _em(probabilities: Floats, weights: Floats, prior: Floats) -> Floats:
-    """Return shares [rows of weights, classes]; weights [rows, n] add up to 1."""
-    shares = weights @ probabilities
+def corrected(probabilities: Floats, people: People, prior: Floats) -> Corrected:
+    """Correct a head's probabilities [n, k]; `prior` [k] counts the classes of the calibration data."""
+    old = (prior + 0.5) / (prior + 0.5).sum()
+    keep = PRIOR_MESSAGES / len(probabilities)
+    weights = people.weights
+    ratio = _ratio(probabilities, weights, old, keep)
+    scaled = probabilities / (probabilities @ ratio)[:, None]
+    pull = np.linalg.pinv((scaled * weights[:, None]).T @ scaled + keep * np.diag(old / ratio**2))
+    means = people.means(scaled)
+    counted = pull @ np.diag(1 + keep - keep / ratio)
+    drift = counted @ ((np.diag(old) - np.outer(old, old)) / (prior.sum() + 1)) @ counted.T
+    return Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift)
+
+
+def _ratio(probabilities: Floats, weights: Floats, old: Floats, keep: float) -> Floats:
+    """Return new over old class frequencies, [k]."""
+    share = old
     for _ in range(ROUNDS):
-        reweighted = probabilities[None] * (shares / prior)[:, None, :]
-        reweighted /= reweighted.sum(2, keepdims=True)
-        shares = np.einsum("rn,rnk->rk", weights, reweighted)
-    final: Floats = shares
-    return final
+        reweighted = probabilities * (share / old)
+        found = (weights / reweighted.sum(1)) @ reweighted
+        found = (found + keep * old) / (1 + keep)
+        moved = np.abs(found - share).max()
+        share = found
+        if moved < CLOSE:
+            break
+    ratio: Floats = share / old
+    return ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A mean over people with what each person adds to it [m], and its slope along each head's λ."""
+
+    value: float
+    influence: Floats
+    slopes: dict[str, Floats]
+
+    def __sub__(self, other: "Quantity") -> "Quantity":
+        slopes = {head: self.slopes[head] - other.slopes[head] for head in self.slopes}
+        return Quantity(self.value - other.value, self.influence - other.influence, slopes)
+
+    def __truediv__(self, other: "Quantity") -> "Quantity":
+        value = self.value / max(other.value, 1e-9)
+        slopes = {head: (self.slopes[head] - value * other.slopes[head]) / other.value for head in self.slopes}
+        return Quantity(value, (self.influence - value * other.influence) / other.value, slopes)
+
+    def interval(self, heads: dict[str, Corrected], lowest: float, highest: float) -> tuple[float, float, float]:
+        """Return the value with its 90 % interval, within what is possible."""
+        half = margin(self.error(heads), len(self.influence))
+        value = min(max(self.value, lowest), highest)
+        return value, max(self.value - half, lowest), min(self.value + half, highest)
+
+    def error(self, heads: dict[str, Corrected]) -> float:
+        """Return the standard error: people sampled, and calibration data counted."""
+        m = len(self.influence)
+        people = float(self.influence @ self.influence) / max(m * (m - 1), 1)
+        return sqrt(people + sum(float(slope @ heads[head].drift @ slope) for head, slope in self.slopes.items()))
+
+
+def quantity(values: Floats, people: People, heads: dict[str, Corrected], slopes: dict[str, Floats]) -> Quantity:
+    """Return the mean over people of a message's values [n] whose slopes along each head's λ are given."""
+    means = people.means(values)
+    influence = means - means.mean() + sum(heads[head].bend @ slope for head, slope in slopes.items())
+    return Quantity(float(means.mean()), influence, slopes)
+
+
+def share_of(
+    head: str, place: int, people: People, heads: dict[str, Corrected], weights: Floats | None = None
+) -> Quantity:
+    """Return the corrected share of a class; `weights` [n] of 0 and 1 say which messages count towards it."""
+    chosen = np.ones(len(people.owner)) if weights is None else weights
+    slopes = {head: heads[head].slope(place, people.weights * chosen)}
+    return quantity(heads[head].posterior[:, place] * chosen, people, heads, slopes)
+
+
+def any_of(classes: dict[str, int], people: People, heads: dict[str, Corrected]) -> Quantity:
+    """Return the corrected share of messages in which at least one of the classes, one a head, holds."""
+    none = {head: 1 - heads[head].posterior[:, place] for head, place in classes.items()}
+    slopes = {}
+    for head, place in classes.items():
+        others = np.prod([each for name, each in none.items() if name != head], axis=0)
+        slopes[head] = heads[head].slope(place, people.weights * others)
+    return quantity(1 - np.prod(list(none.values()), axis=0), people, heads, slopes)

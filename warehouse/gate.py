@@ -1,14 +1,16 @@
-"""The one gate to everything public: people on each side, enough messages, no dominance, rounding."""
+"""The one gate to everything public: people on each side, no dominance, enough data, rounding."""
 
 from dataclasses import dataclass
 from math import isfinite
 
 OK, LOW_N, SUPPRESSED, NO_DATA = "ok", "low_n", "suppressed", "no_data"
+ONE_PERSON, TWO_PEOPLE = 0.5, 0.85
+"""Largest share of a side's count that one person, and two people, may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Who stands behind a month: distinct people and messages a side, and the largest shares of one and two people."""
+    """Who stands behind a number: distinct people a side, messages, and the largest shares of one and two people."""
 
     people_a: int = 0
     people_b: int = 0
@@ -16,20 +18,38 @@ class Cell:
     largest: float = 0.0
     two_largest: float = 0.0
 
+    def with_all_of(self, other: "Cell") -> "Cell":
+        """Return the cell of a number that is made from two others: each side as small as in the smaller one."""
+        return Cell(
+            min(self.people_a, other.people_a),
+            min(self.people_b, other.people_b),
+            self.messages + other.messages,
+            max(self.largest, other.largest),
+            max(self.two_largest, other.two_largest),
+        )
 
-def status(cell: Cell, *, min_people: int, min_messages: int = 0, count: bool = False) -> str:
-    """Return whether a cell may be shown. `count` marks counts, which one dominant person would reveal."""
-    if cell.messages == 0:
+
+def status(cell: Cell, *, min_people: int, data: int | None = None, minimum: int = 0, pooled: bool = False) -> str:
+    """Return whether a number may be shown.
+
+    `data` is how many of what its `minimum` counts it was made from (None: the cell's messages). `pooled` marks
+    numbers in which a busy person weighs more, and which one dominant person would therefore reveal.
+    """
+    data = cell.messages if data is None else data
+    if cell.messages == 0 or data == 0:
         return NO_DATA
     if min(cell.people_a, cell.people_b) < min_people:
         return SUPPRESSED
-    if count and (cell.largest > 0.5 or cell.two_largest > 0.85):
+    if pooled and (cell.largest > ONE_PERSON or cell.two_largest > TWO_PEOPLE):
         return SUPPRESSED
-    return LOW_N if cell.messages < min_messages else OK
+    return LOW_N if data < minimum else OK
 
 
 def gated(value: float | None, low: float | None, high: float | None, cell: Cell, state: str) -> dict[str, object]:
-    """Return the public columns of a cell; values only where the status is ok, people only where they are enough."""
+    """Return the public columns of a number; values only where the status is ok, people only where they are enough.
+
+    A number that cannot be computed although enough people and messages are there has too little data: low_n.
+    """
     shown = state == OK and value is not None and isfinite(value)
     people = cell.people_a + cell.people_b
     known = state in (OK, LOW_N)
@@ -40,7 +60,7 @@ def gated(value: float | None, low: float | None, high: float | None, cell: Cell
         "people_a": cell.people_a if known else None,
         "people_b": cell.people_b if known else None,
         "messages": cell.messages if known else None,
-        "status": state if shown or state != OK else NO_DATA,
+        "status": state if shown or state != OK else LOW_N,
     }
 
 
@@ -49,4 +69,4 @@ def rounded(value: float | None, people: int) -> float | None:
     if value is None or not isfinite(value):
         return None
     step = 0.05 if people < 20 else 0.01
-    return round(round(value / step) * step, 4)
+    return round(round(value / step) * step, 4) + 0.0

@@ -1,100 +1,166 @@
 """Depth and velocity of each alliance from its weekly components, judged at the end of each month."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import duckdb
 import numpy as np
 
-from warehouse.gate import Cell, gated, status
+from warehouse.answers import Wait
+from warehouse.candidate import Candidate
+from warehouse.communication import Behind
+from warehouse.gate import gated, status
 from warehouse.inputs import AllianceInput, BuildInputs
 from warehouse.private import rows
-from warehouse.velocity import WEEKS, Floats, depth, robust_z, velocity
+from warehouse.survival import kaplan_meier
+from warehouse.velocity import WEEKS, Floats, Mask, Velocity, alternatives, depth, robust_z, velocity
 
-COMPONENTS = ("unsolicited", "ties", "coinvest", "escalation")
-BASELINE_WEEKS = 12
-WARM_UP = 3
-"""First weeks whose four-week window is not yet full."""
+MINIMUM = {"unsolicited": 20, "ties": 5, "coinvest": 100, "escalation": 20}
+"""Component -> what it must be made from in a usual four weeks of its baseline: deliveries, people, messages, threads.
+
+Asked of the baseline alone: later weeks with less are a fall, and leaving them out would hide it.
+"""
+
+SLOWER = 1.25
+"""Ratio of median waits, the last six weeks over the six before, from which answers are slowing down."""
+
+LEDGER_WEEKS = 13
+LEDGER_SHARE = 0.5
+"""How much the ledger of real commitments weighs in co-investment, where a ledger is kept."""
+
+Rows = list[dict[str, Any]]
 
 
-def paces(
-    connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, behind: dict[tuple[str, date], Cell]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of `velocity` and `velocity_component`."""
-    series: dict[str, dict[str, dict[date, float]]] = defaultdict(lambda: defaultdict(dict))
-    for row in rows(connection, "select * from component_week"):
-        if min(row["people_a"], row["people_b"]) >= inputs.min_people:
-            series[row["alliance"]][row["component"]][row["week"]] = row["value"]
-    velocities: list[dict[str, Any]] = []
-    components: list[dict[str, Any]] = []
+@dataclass(slots=True)
+class Paces:
+    """What the weeks of a program come to."""
+
+    velocities: Rows = field(default_factory=list)
+    components: Rows = field(default_factory=list)
+    depths: list[Candidate] = field(default_factory=list)
+
+
+def paces(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, behind: Behind, waits: list[Wait]) -> Paces:
+    """Return the rows of `velocity` and `velocity_component`, and the depth of each month."""
+    series: dict[str, dict[str, dict[date, tuple[float, int]]]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows(connection, "select * from component_week where value is not null"):
+        series[row["alliance"]][row["component"]][row["week"]] = (row["value"], row["data"])
+    usual: dict[str, set[date]] = defaultdict(set)
+    for row in rows(connection, "select * from baseline_week"):
+        usual[row["alliance"]].add(row["week"])
+    months = behind.months(inputs.run_at.date())
+    found = Paces()
     for alliance in inputs.alliances:
-        if found := series.get(alliance.id):
-            ours = {month: cell for (name, month), cell in behind.items() if name == alliance.id}
-            pace, parts = _alliance(alliance, found, ours, inputs)
-            velocities += pace
-            components += parts
-    return velocities, components
+        own = [wait for wait in waits if wait.alliance == alliance.id]
+        weeks = _Weeks(alliance, series.get(alliance.id, {}), usual[alliance.id], inputs)
+        for month in months.get(alliance.id, []):
+            _judge(found, month, weeks, behind, own)
+    return found
 
 
-def _alliance(
-    alliance: AllianceInput,
-    found: dict[str, dict[date, float]],
-    behind: dict[date, Cell],
-    inputs: BuildInputs,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    known = sorted({week for each in found.values() for week in each})
-    count = (known[-1] - known[0]).days // 7 + 1
-    weeks = [known[0] + timedelta(days=7 * number) for number in range(count)][WARM_UP:]
-    baseline = np.array([_in_baseline(week, place, alliance) for place, week in enumerate(weeks)], dtype=bool)
-    z = {name: robust_z(np.array([found[name].get(week, np.nan) for week in weeks]), baseline) for name in COMPONENTS}
-    deep = depth(z, inputs.weights)
-    pace, parts = [], []
-    for month, cell in sorted(behind.items()):
+class _Weeks:
+    """An alliance's weeks: each component's z, depth, and depth built otherwise."""
+
+    def __init__(
+        self,
+        alliance: AllianceInput,
+        found: dict[str, dict[date, tuple[float, int]]],
+        usual: set[date],
+        inputs: BuildInputs,
+    ) -> None:
+        known = sorted({week for each in found.values() for week in each})
+        count = (known[-1] - known[0]).days // 7 + 1 if known else 0
+        self.alliance, self.inputs = alliance.id, inputs
+        self.weeks = [known[0] + timedelta(days=7 * number) for number in range(count)]
+        baseline = np.array([week in usual for week in self.weeks], dtype=bool)
+        self.z = {name: self._z(found.get(name, {}), baseline, MINIMUM[name]) for name in MINIMUM}
+        self._add_ledger(baseline)
+        self.depth = depth(self.z, inputs.weights)
+        self.others = alternatives(self.z, inputs.weights)
+
+    def _z(self, found: dict[date, tuple[float, int]], baseline: Mask, minimum: int) -> Floats:
+        values = np.array([found.get(week, (np.nan, 0))[0] for week in self.weeks])
+        data = np.array([found.get(week, (np.nan, 0))[1] for week in self.weeks])
+        if not baseline.any() or np.median(data[baseline]) < minimum:
+            return np.full(len(self.weeks), np.nan)
+        return robust_z(values, baseline)
+
+    def _add_ledger(self, baseline: Mask) -> None:
+        """Let real commitments of the last quarter weigh in co-investment; twice as many as usual are one sd."""
+        entries = [row for row in self.inputs.log if row["alliance"] == self.alliance]
+        days = np.array([row["on_date"] for row in entries if row["register"] == "commitments"], dtype="datetime64[D]")
+        if not len(days) or not baseline.any():
+            return
+        ends = np.array(self.weeks, dtype="datetime64[D]") + 6
+        age = ends[:, None] - days[None, :]
+        logs = np.log1p(((age >= np.timedelta64(0)) & (age < np.timedelta64(7 * LEDGER_WEEKS))).sum(1))
+        ledger = np.clip((logs - np.median(logs[baseline])) / np.log(2), -3, 3)
+        self.z["coinvest"] = (1 - LEDGER_SHARE) * self.z["coinvest"] + LEDGER_SHARE * ledger
+
+    def until(self, month: date) -> int:
+        """Return how many weeks have ended when a month ends."""
         following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-        until = [place for place, week in enumerate(weeks) if week + timedelta(days=6) < following]
-        if until:
-            pace.append(_judged(alliance.id, month, deep[: until[-1] + 1], cell, inputs))
-            parts += _parts(alliance.id, month, z, until[-4:], cell, inputs)
-    return pace, parts
+        return sum(week + timedelta(days=6) < following for week in self.weeks)
 
 
-def _in_baseline(week: date, place: int, alliance: AllianceInput) -> bool:
-    if alliance.baseline:
-        return alliance.baseline[0] <= week < alliance.baseline[1]
-    return place < BASELINE_WEEKS
-
-
-def _judged(alliance: str, month: date, deep: Floats, cell: Cell, inputs: BuildInputs) -> dict[str, Any]:
-    found = velocity(deep[-WEEKS:])
-    state = status(cell, min_people=inputs.min_people, min_messages=30)
-    state = "low_n" if state == "ok" and found.weeks_needed else state
-    public = gated(found.rvi, found.low, found.high, cell, state)
+def _judge(found: Paces, month: date, weeks: _Weeks, behind: Behind, waits: list[Wait]) -> None:
+    """Add what a month comes to: depth, components and velocity at its end."""
+    inputs, cell = weeks.inputs, behind.month(weeks.alliance, month)
+    state = status(cell, min_people=inputs.min_people, minimum=30)
+    until = weeks.until(month)
+    key = {"alliance": weeks.alliance, "period": month}
+    for name, z in weeks.z.items():
+        public = gated(_mean(z[:until][-4:]), None, None, cell, state)
+        weight = inputs.weights[name]
+        found.components.append(
+            {**key, "component": name, "z": public["value"], "weight": weight, "status": public["status"]}
+        )
+    deep = _mean(weeks.depth[:until][-4:])
+    found.depths.append(Candidate(weeks.alliance, month, "depth_index", "both", deep, data=cell.messages))
+    speed = velocity(weeks.depth[:until], [other[:until] for other in weeks.others])
+    public = gated(speed.rvi, speed.low, speed.high, cell, state)
     shown = public["status"] == "ok"
+    trapped = shown and speed.state == "stalled" and deep < 0 and _slower(waits, month)
+    found.velocities.append(
+        {
+            **key,
+            **{name: public[source] for name, source in (("rvi", "value"), ("low", "low"), ("high", "high"))},
+            **_words(speed, shown),
+            "coordination_trap": trapped if shown else None,
+            "depth": gated(deep, None, None, cell, state)["value"],
+            "status": public["status"],
+        }
+    )
+
+
+def _words(speed: Velocity, shown: bool) -> dict[str, Any]:
     return {
-        "alliance": alliance,
-        "period": month,
-        "rvi": public["value"],
-        "low": public["low"],
-        "high": public["high"],
-        "state": found.state if shown else None,
-        "depth": round(float(np.nanmean(deep[-4:])), 2) if shown else None,
-        "weeks_used": found.weeks_used,
-        "weeks_needed": found.weeks_needed,
-        "sign_stability": round(found.sign_stability, 2) if shown else None,
-        "status": public["status"],
+        "state": speed.state if shown else None,
+        "weeks_used": speed.weeks_used,
+        "weeks_needed": speed.weeks_needed,
+        "sign_stability": round(speed.sign_stability, 2) if shown else None,
     }
 
 
-def _parts(
-    alliance: str, month: date, z: dict[str, Floats], places: list[int], cell: Cell, inputs: BuildInputs
-) -> list[dict[str, Any]]:
-    state = status(cell, min_people=inputs.min_people, min_messages=30)
-    found = []
-    for name in COMPONENTS:
-        own = z[name][places]
-        value = float(np.nanmean(own)) if np.isfinite(own).any() else float("nan")
-        public = gated(value, None, None, cell, state)
-        key = {"alliance": alliance, "period": month, "component": name, "weight": inputs.weights[name]}
-        found.append({**key, "z": public["value"], "status": public["status"]})
-    return found
+def _mean(values: Floats) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+
+
+def _slower(waits: list[Wait], month: date) -> bool:
+    """Whether the median wait of the last six weeks is longer by a quarter than that of the six weeks before."""
+    following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    end = datetime.combine(following, time(), UTC)
+    half = timedelta(weeks=WEEKS // 2)
+    recent = [wait for wait in waits if end - half <= wait.sent_at < end]
+    before = [wait for wait in waits if end - 2 * half <= wait.sent_at < end - half]
+    if min(len(recent), len(before)) < 30:
+        return False
+    return _median(recent) >= SLOWER * _median(before)
+
+
+def _median(waits: list[Wait]) -> float:
+    """Return the median wait; endless where half are never answered."""
+    speed = kaplan_meier([w.hours for w in waits], [w.answered for w in waits], [w.person for w in waits], draws=1)
+    return speed.median.value if np.isfinite(speed.median.value) else np.inf

@@ -1,33 +1,34 @@
 """The private tables: SQL files run in an in-memory database over the parts. Nothing of it touches the disk."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from warehouse.inputs import BuildInputs
+from warehouse.inputs import SIDES, AllianceInput, BuildInputs
 from warehouse.parts import MESSAGE_SCHEMA
 
 BUILD_ORDER = (
-    *("message", "crossing", "turn", "request", "unsolicited", "cell", "measure", "component_week", "transition"),
+    *("message", "crossing", "turn", "request", "open_request", "unsolicited", "thread"),
+    *("contribution", "cell", "coverage_month", "person_measure", "measure", "relation"),
+    *("window_week", "baseline_week", "frequency_week", "component_week", "transition"),
 )
 """SQL files, one table each, in the order in which they build on one another."""
 
-IDENTITY = pa.schema(
-    [
-        *(pa.field(name, pa.string()) for name in ("alliance", "pseudonym", "person", "side", "layer", "team")),
-        *(pa.field(name, pa.date32()) for name in ("valid_from", "valid_until")),
-    ]
-)
-CONSENT = pa.schema(
-    [
-        *(pa.field(name, pa.string()) for name in ("alliance", "person", "medium")),
-        *(pa.field(name, pa.date32()) for name in ("valid_from", "valid_until")),
-    ]
-)
+
+def _schema(texts: str, dates: str) -> pa.Schema:
+    fields = [pa.field(name, pa.string()) for name in texts.split()]
+    return pa.schema(fields + [pa.field(name, pa.date32()) for name in dates.split()])
+
+
+IDENTITY = _schema("alliance pseudonym person side layer team", "valid_from valid_until")
+CONSENT = _schema("alliance person medium", "valid_from valid_until")
+AGREED = _schema("alliance", "baseline_from baseline_until")
+WORKDAY = _schema("alliance side", "day")
 
 
 def private_tables(inputs: BuildInputs) -> duckdb.DuckDBPyConnection:
@@ -35,16 +36,39 @@ def private_tables(inputs: BuildInputs) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set max_temp_directory_size = '0KB'")
+    oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
     _register(connection, "identity", inputs.identities, IDENTITY)
     _register(connection, "consent", inputs.consents, CONSENT)
+    _register(connection, "agreed", [_agreed(each) for each in inputs.alliances], AGREED)
+    _register(connection, "workday", list(_workdays(inputs, oldest.date())), WORKDAY)
     _register_parts(connection, inputs)
-    oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
-    values = {"run_at": inputs.run_at, "oldest": oldest}
+    values = {
+        "run_at": inputs.run_at,
+        "oldest": oldest,
+        "min_people": inputs.min_people,
+        "model": inputs.model_version,
+    }
     for table in BUILD_ORDER:
         sql = files("warehouse").joinpath("sql", f"{table}.sql").read_text(encoding="utf-8")
         used = {name: value for name, value in values.items() if f"${name}" in sql}
         connection.execute(f"create table {table} as {sql}", used)
     return connection
+
+
+def _agreed(alliance: AllianceInput) -> dict[str, Any]:
+    first, until = alliance.baseline or (None, None)
+    return {"alliance": alliance.id, "baseline_from": first, "baseline_until": until}
+
+
+def _workdays(inputs: BuildInputs, first: date) -> Iterator[dict[str, Any]]:
+    """Yield the days on which each side works, from the month of `first` to the night's day."""
+    start, last = np.datetime64(first.replace(day=1)), np.datetime64(inputs.run_at.date())
+    days = np.arange(start, last + np.timedelta64(1, "D"))
+    for alliance in inputs.alliances:
+        for side, calendar in zip(SIDES, alliance.calendars, strict=True):
+            holidays = np.array(calendar.holidays, dtype="datetime64[D]")
+            for day in days[np.is_busday(days, holidays=holidays)].tolist():
+                yield {"alliance": alliance.id, "side": side, "day": day}
 
 
 def _register(

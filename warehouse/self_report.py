@@ -11,7 +11,7 @@ import numpy as np
 from warehouse.blend import Z90, Blended, Wave, blend
 from warehouse.comparison import agreement, benjamini_hochberg, p_value
 from warehouse.inputs import BuildInputs
-from warehouse.rules import FIRES, rates, rules
+from warehouse.named_rules import FIRES, rates, rules
 
 Key = tuple[str, date, str, str]
 Rows = list[dict[str, Any]]

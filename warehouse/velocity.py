@@ -1,10 +1,18 @@
-"""The Relationship Velocity Index: depth against an alliance's own baseline, and its slope over twelve weeks."""
+"""The Relationship Velocity Index: depth against an alliance's own baseline, and its slope over twelve weeks.
 
-from collections.abc import Mapping
+Each week's depth looks back over four weeks, so neighbouring weeks share most of their messages and twelve of them hold
+little more than three independent looks. Resampling blocks of their residuals covers the true slope about half
+of the time; the interval here uses the correlation that the overlap makes, and Student's t with as many degrees of
+freedom as it leaves (Satterthwaite 1946).
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -12,12 +20,24 @@ WEEKS = 12
 NEEDED = 10
 """Weeks with a depth that a velocity needs among the trailing twelve."""
 
+OVERLAP = 4
+"""Weeks that each week's components look back over, itself included."""
+
+QUARTER = 13
 STALLED = 0.25
+LONGEST = 52
+"""Most weeks that are ever said to be needed still."""
+
+MEDIAN_LOSS = 1.05
+"""Standard error of the median slope over that of least squares, measured on normal noise with this overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Velocity:
-    """RVI in robust sd a quarter with its 90 % interval; `state` follows from the interval alone."""
+    """RVI in robust sd a quarter with its 90 % interval; `state` follows from the interval alone.
+
+    `weeks_needed` are the weeks still needed: for a velocity at all, or, when undetermined, for a state at this pace.
+    """
 
     rvi: float
     low: float
@@ -43,51 +63,92 @@ def robust_z(values: Floats, baseline: Mask) -> Floats:
     return z
 
 
-def depth(z: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
-    """Return the weighted mean of the components' z in each week; nan where fewer than three are known."""
+def depth(z: Mapping[str, Floats], weights: Mapping[str, float], *, needed: int = 3) -> Floats:
+    """Return the weighted mean of the components' z in each week; nan where fewer than `needed` are known."""
     stacked = np.vstack([z[name] for name in z])
     weight = np.array([weights[name] for name in z])[:, None] * np.isfinite(stacked)
     total = (np.nan_to_num(stacked) * weight).sum(0)
-    known = np.isfinite(stacked).sum(0) >= 3
+    known = np.isfinite(stacked).sum(0) >= needed
     mean: Floats = np.where(known, total / np.maximum(weight.sum(0), 1e-9), np.nan)
     return mean
 
 
+def alternatives(z: Mapping[str, Floats], weights: Mapping[str, float]) -> list[Floats]:
+    """Return depth built otherwise: equal weights, each component left out, each doubled, and a geometric mean."""
+    equal = dict.fromkeys(z, 1.0)
+    shifted = {name: np.log(each + 4) for name, each in z.items()}
+    left_out = [depth({n: z[n] for n in z if n != name}, weights, needed=2) for name in z]
+    doubled = [depth(z, {**weights, name: 2 * weights[name]}) for name in z]
+    return [depth(z, equal), np.exp(depth(shifted, weights)), *left_out, *doubled]
+
+
 def theil_sen(values: Floats) -> float:
-    """Return the median slope between all pairs of weeks, a week (Theil 1950; Sen 1968)."""
+    """Return the median slope between all pairs of weeks, a week (Theil 1950; Sen 1968); nan below two weeks."""
     weeks = np.flatnonzero(np.isfinite(values))
+    if len(weeks) < 2:
+        return float("nan")
     first, second = np.triu_indices(len(weeks), 1)
     rise = values[weeks[second]] - values[weeks[first]]
     return float(np.median(rise / (weeks[second] - weeks[first])))
 
 
-def velocity(trailing: Floats, *, draws: int = 300, block: int = 4, seed: int = 0) -> Velocity:
+def velocity(trailing: Floats, others: Sequence[Floats] = ()) -> Velocity:
     """Return the velocity of the trailing weeks of depth (at most 12 are used).
 
-    The interval is a block bootstrap of the residuals around the slope, in blocks of four weeks, because each
-    week's components look back over four.
+    `others` are depths built otherwise; `sign_stability` is the share of them whose slope has the same sign.
     """
     window = trailing[-WEEKS:]
     used = int(np.isfinite(window).sum())
     if used < NEEDED:
         return Velocity(np.nan, np.nan, np.nan, "undetermined", used, NEEDED - used, np.nan)
     slope = theil_sen(window)
-    weeks = np.arange(len(window))
-    residual = window - slope * weeks
-    residual = np.nan_to_num(residual - np.nanmedian(residual))
-    rng = np.random.default_rng(seed)
-    starts = rng.integers(0, len(window), (draws, -(-len(window) // block)))
-    drawn = (starts[:, :, None] + np.arange(block)).reshape(draws, -1)[:, : len(window)] % len(window)
-    slopes = np.array([theil_sen(slope * weeks + residual[rows]) for rows in drawn]) * 13
-    low, high = (float(each) for each in np.quantile(slopes, [0.05, 0.95]))
-    stable = float(np.mean(np.sign(slopes) == np.sign(slope)))
-    return Velocity(slope * 13, low, high, state(low, high), used, 0, stable)
+    half = _half_width(window) * QUARTER
+    rvi = slope * QUARTER
+    state = named(rvi - half, rvi + half)
+    needed = _still_needed(rvi, half) if state == "undetermined" else 0
+    signs = [np.sign(theil_sen(other[-WEEKS:])) == np.sign(slope) for other in others]
+    stable = float(np.mean(signs)) if signs else np.nan
+    return Velocity(rvi, rvi - half, rvi + half, state, used, needed, stable)
 
 
-def state(low: float, high: float) -> str:
+def named(low: float, high: float) -> str:
     """Name an interval: deepening above 0, declining below, stalled inside ±0.25, else undetermined."""
     if low > 0:
         return "deepening"
     if high < 0:
         return "declining"
     return "stalled" if low > -STALLED and high < STALLED else "undetermined"
+
+
+def _half_width(window: Floats) -> float:
+    """Return half the 90 % interval of the slope, a week, from the residuals around the least-squares line."""
+    weeks = np.flatnonzero(np.isfinite(window))
+    trace, freedom, factor = _overlapping(tuple(map(int, weeks)))
+    values = window[weeks]
+    residual = values - np.polyval(np.polyfit(weeks, values, 1), weeks)
+    sd = float(np.sqrt(residual @ residual / trace))
+    return float(stdtrit(freedom, 0.95)) * sd * factor * MEDIAN_LOSS
+
+
+@cache
+def _overlapping(weeks: tuple[int, ...]) -> tuple[float, float, float]:
+    """Return what the residuals' squares add up to, their degrees of freedom, and a slope's error, all for sd 1."""
+    at = np.array(weeks, dtype=float)
+    correlation = np.maximum(0, 1 - np.abs(np.subtract.outer(at, at)) / OVERLAP)
+    design = np.column_stack([np.ones_like(at), at - at.mean()])
+    left = correlation - design @ np.linalg.solve(design.T @ design, design.T @ correlation)
+    centred = design[:, 1]
+    trace = float(np.trace(left))
+    factor = float(np.sqrt(centred @ correlation @ centred) / (centred @ centred))
+    return trace, trace**2 / float(np.trace(left @ left)), factor
+
+
+def _still_needed(rvi: float, half: float) -> int:
+    """Return the weeks after which this pace would be told from standing still, or standing still be sure.
+
+    A slope's interval shrinks with the power 1.5 of the weeks it spans.
+    """
+    spans = np.arange(WEEKS + 1, WEEKS + LONGEST + 1)
+    halves = half * (WEEKS / spans) ** 1.5
+    settled = np.flatnonzero((halves < abs(rvi)) | (abs(rvi) + halves < STALLED))
+    return int(settled[0]) + 1 if len(settled) else LONGEST

@@ -84,7 +84,7 @@ def test_what_a_killed_run_left_half_written_is_no_part_and_is_swept(tmp_path):
 
 def test_a_second_writer_is_refused_at_once_and_told_who_holds_the_store(tmp_path):
     store = Store(tmp_path)
-    with store.writing(), pytest.raises(StoreBusy, match="process [0-9]+"), Store(tmp_path).writing():
+    with store.writing(), pytest.raises(StoreBusy, match=r"process [0-9]+"), Store(tmp_path).writing():
         pass
     with store.writing():
         pass

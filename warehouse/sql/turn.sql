@@ -2,19 +2,23 @@
 -- grain: alliance, message_key, addressee
 -- privacy: private (pseudonymous people)
 with addressed as (
-    select crossing.alliance, crossing.message_key, unnest(crossing.recipients) as pseudonym
+    select alliance, message_key, sent_at, unnest(recipients) as pseudonym
     from crossing
-    where crossing.recipient_count <= 5
+    where recipient_count <= 5
 ),
 
 named as (
-    select distinct addressed.alliance, addressed.message_key, identity.person as addressee, identity.side
+    select addressed.alliance, addressed.message_key, identity.person as addressee, identity.side, identity.layer
     from addressed
-    join identity using (alliance, pseudonym)
+    join identity
+        on identity.alliance = addressed.alliance
+        and identity.pseudonym = addressed.pseudonym
+        and cast(addressed.sent_at as date) >= identity.valid_from
+        and cast(addressed.sent_at as date) < identity.valid_until
 ),
 
 answered as (
-    select reply.alliance, reply.message_key, parent.person as addressee, parent.side
+    select reply.alliance, reply.message_key, parent.person as addressee, parent.side, parent.layer
     from crossing as reply
     join crossing as parent
         on parent.alliance = reply.alliance and parent.message_key = reply.parent_key
@@ -22,10 +26,11 @@ answered as (
 
 final as (
     select distinct
-        crossing.alliance, crossing.message_key, crossing.person, crossing.side,
-        other.addressee, crossing.sent_at, crossing.week, crossing.month, crossing.says_social
+        crossing.alliance, crossing.message_key, crossing.month, crossing.week, crossing.sent_at,
+        crossing.person, crossing.side, crossing.layer, other.addressee, other.layer as addressee_layer,
+        crossing.says_social
     from crossing
-    join (select * from named union all select * from answered) as other using (alliance, message_key)
+    join (select * from named union select * from answered) as other using (alliance, message_key)
     where other.side <> crossing.side
 )
 

@@ -1,30 +1,29 @@
--- what: messages that share knowledge without an open request of the other side before
+-- what: messages that share knowledge while no request of the other side stands open, in the thread or towards the author
 -- grain: alliance, message_key
 -- privacy: private (pseudonymous people)
-with asked as (
-    select
-        share.alliance,
-        share.message_key,
-        count(request.message_key) as requests
-    from crossing as share
-    left join crossing as request
-        on request.alliance = share.alliance
-        and request.side <> share.side
-        and request.says_seeks = 1
-        and request.sent_at < share.sent_at
-        and (
-            request.thread_key = share.thread_key
-            or (
-                request.sent_at > share.sent_at - interval 14 days
-                and (list_contains(request.recipients, share.pseudonym) and share.recipient_count <= 5)
-            )
-        )
-    where share.says_shares = 1
-    group by all
+with share as (
+    select * from crossing where says_shares = 1
+),
+
+place as (
+    select alliance, message_key, sent_at, 'thread ' || side || ' ' || thread_key as place
+    from share
+    union all by name
+    select share.alliance, share.message_key, share.sent_at, 'pair ' || share.person || ' ' || turn.addressee as place
+    from share
+    join turn using (alliance, message_key)
+),
+
+solicited as (
+    select place.alliance, place.message_key
+    from place
+    asof join open_request
+        on open_request.alliance = place.alliance
+        and open_request.place = place.place
+        and open_request.sent_at < place.sent_at
+    where open_request.open_until >= place.sent_at
 )
 
-select crossing.alliance, crossing.message_key, crossing.person, crossing.side, crossing.direction,
-    crossing.month, crossing.week
-from crossing
-join asked using (alliance, message_key)
-where asked.requests = 0
+select alliance, message_key, person, side, direction, month, week
+from share
+anti join solicited using (alliance, message_key)

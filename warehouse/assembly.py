@@ -1,11 +1,13 @@
 """One build: parts and surveys in, the published file out. The same inputs give the same tables."""
 
-from datetime import date
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from warehouse.communication import cells, indicators
-from warehouse.gate import Cell, status
+from warehouse.answers import waits
+from warehouse.candidate import definitions
+from warehouse.communication import Behind, indicators
+from warehouse.gate import status
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.pace import paces
 from warehouse.private import private_tables, rows
@@ -23,9 +25,10 @@ def build(inputs: BuildInputs, target: Path) -> None:
 def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
     """Return published table -> rows."""
     with private_tables(inputs) as connection:
-        behind = cells(connection)
-        measured = indicators(connection, inputs)
-        velocities, components = paces(connection, inputs, behind)
+        behind = Behind(connection)
+        waited = waits(connection, inputs)
+        pace = paces(connection, inputs, behind, waited)
+        measured = indicators(connection, inputs, behind, waited, pace.depths)
         moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition")]
     report = SelfReport(inputs, measured)
     survey = report.side_means()
@@ -33,15 +36,16 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
     return {
         "run": [_run(inputs)],
         "alliance": [_alliance(each) for each in inputs.alliances],
+        "definition": [{**asdict(each), "directions": ", ".join(each.directions)} for each in definitions().values()],
         "indicator": measured,
         "transition": moved,
-        "velocity": velocities,
-        "velocity_component": components,
+        "velocity": pace.velocities,
+        "velocity_component": pace.components,
         "survey": survey,
         "blend": blended,
         "gap": report.gaps(survey, blended),
         "agreement": report.agreements(blended),
-        "alert": report.alerts(blended, components),
+        "alert": report.alerts(blended, pace.components),
         "coverage": _coverage(inputs),
         "left_out": inputs.left_out,
         "log": inputs.log,
@@ -76,10 +80,10 @@ def _alliance(alliance: Any) -> dict[str, Any]:
     }
 
 
-def _transition(row: dict[str, Any], behind: dict[tuple[str, date], Cell], inputs: BuildInputs) -> dict[str, Any]:
-    cell = behind.get((row["alliance"], row["month"]), Cell())
-    state = status(cell, min_people=inputs.min_people)
-    state = "low_n" if state == "ok" and row["threads"] < 5 else state
+def _transition(row: dict[str, Any], behind: Behind, inputs: BuildInputs) -> dict[str, Any]:
+    """Return a public row; moves from one level are shown all or none, so that none can be worked out."""
+    cell = behind.month(row["alliance"], row["month"])
+    state = status(cell, min_people=inputs.min_people, data=row["threads_before"], minimum=20, pooled=True)
     return {
         "alliance": row["alliance"],
         "period": row["month"],

@@ -1,0 +1,184 @@
+"""Tone, openness, substance and commitment of the wording: corrected shares of each direction and month."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from warehouse.candidate import Candidate, mean_interval
+from warehouse.correction import Corrected, Floats, People, Quantity, any_of, corrected, share_of
+from warehouse.inputs import BuildInputs
+from warehouse.private import rows
+
+HEADS = {
+    "tone": ("tone_negative", "tone_neutral", "tone_positive"),
+    "transparency": ("transparency_closed", "transparency_none", "transparency_open"),
+    "shares": ("1 - shares", "shares"),
+    "seeks": ("1 - seeks", "seeks"),
+    "commits": ("1 - commits", "commits"),
+}
+NEGATIVE, CLOSED, NONE, POSITIVE, OPEN, YES = 0, 0, 1, 2, 2, 1
+SUBSTANTIVE = {"shares": YES, "seeks": YES, "commits": YES, "transparency": OPEN}
+"""A message is substantive when any of these holds of it."""
+
+MESSAGES = """
+    select crossing.alliance, month, direction, crossing.message_key, dense_rank() over (order by person) as person,
+        answer_key is not null as answers, answer_key is not null or says_transparency <> 0 as open_to,
+        baseline_week.week is not null as in_baseline, {probabilities}
+    from crossing
+    left join (select distinct alliance, answer_key from request) as answered
+        on answered.alliance = crossing.alliance and answer_key = crossing.message_key
+    left join baseline_week on baseline_week.alliance = crossing.alliance and baseline_week.week = crossing.week
+    order by crossing.alliance, month, direction, crossing.message_key
+"""
+EVADED = """
+    with by_person as (
+        select alliance, unnest(['month', 'quarter']) as grain,
+            unnest([month, cast(date_trunc('quarter', month) as date)]) as period, asked_side, answerer, closed
+        from request
+        join answer using (alliance, answer_key)
+    )
+    select alliance, grain, period, case asked_side when 'a' then 'a_to_b' else 'b_to_a' end as direction,
+        list(share order by answerer) as shares, cast(sum(n) as bigint) as n
+    from (select * exclude (closed), avg(closed) as share, count(*) as n from by_person group by all)
+    group by all
+    order by all
+"""
+Places = NDArray[np.int64]
+Heads = dict[str, Corrected]
+
+
+class Wording:
+    """The scored messages of a program as arrays, sorted by alliance, month and direction."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+        self._connection = connection
+        self._prior = {head: np.asarray(inputs.priors[head], dtype=float) for head in HEADS}
+        columns = [
+            f"cast({column} as double) as {head}_{place}"
+            for head, names in HEADS.items()
+            for place, column in enumerate(names)
+        ]
+        query = MESSAGES.format(probabilities=", ".join(columns))
+        self._found: dict[str, NDArray[Any]] = connection.cursor().execute(query).fetchnumpy()
+        self._probabilities = {
+            head: np.column_stack([self._found[f"{head}_{place}"] for place in range(len(names))])
+            for head, names in HEADS.items()
+        }
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield tone, openness, substance and commitment, each direction apart and together."""
+        directed: dict[tuple[str, date], list[Candidate]] = {}
+        usual = self._usual_tone()
+        closed = np.full(len(self._found["person"]), np.nan)
+        for (alliance, month, direction), places in self._groups("month").items():
+            people, heads = self._corrected(places, HEADS)
+            if direction != "both":
+                closed[places] = heads["transparency"].posterior[:, CLOSED]
+            key = {"alliance": alliance, "period": month, "direction": direction}
+            yield from _tones(key, people, heads, usual.get((alliance, direction)))
+            yield from self._opennesses(key, places, people, heads)
+            substance = any_of(SUBSTANTIVE, people, heads)
+            yield _share("depth_substantive", key, substance, heads, len(places))
+            if direction != "both":
+                talk = _share("coinvest", key, share_of("commits", YES, people, heads), heads, len(places), times=100)
+                directed.setdefault((alliance, month), []).append(talk)
+                yield talk
+        yield from (_smaller(found) for found in directed.values() if len(found) == 2)
+        yield from self._evaded(closed)
+
+    def _groups(self, *by: str) -> dict[tuple[Any, ...], Places]:
+        """Return (alliance, *by, direction) -> places of the messages, "both" for both directions."""
+        keys = [self._found[name] for name in ("alliance", *by)]
+        groups: dict[tuple[Any, ...], Places] = {}
+        for direction in ("both", "a_to_b", "b_to_a"):
+            own = np.arange(len(keys[0]))
+            own = own if direction == "both" else own[self._found["direction"] == direction]
+            for key, places in _split(keys, own):
+                groups[(*key, direction)] = places
+        return groups
+
+    def _corrected(self, places: Places, heads: Any) -> tuple[People, Heads]:
+        people = People.of(self._found["person"][places])
+        return people, {h: corrected(self._probabilities[h][places], people, self._prior[h]) for h in heads}
+
+    def _usual_tone(self) -> dict[tuple[str, str], tuple[float, float]]:
+        """Return (alliance, direction) -> tone over the baseline's weeks and its standard error."""
+        usual = {}
+        for (alliance, direction), places in self._groups().items():
+            own = places[self._found["in_baseline"][places].astype(bool)]
+            if len(own):
+                people, heads = self._corrected(own, ("tone",))
+                tone = _tone(people, heads)
+                usual[alliance, direction] = (tone.value, tone.error(heads))
+        return usual
+
+    def _opennesses(self, key: dict[str, Any], places: Places, people: People, heads: Heads) -> Iterator[Candidate]:
+        """Yield openness and its parts over what has anything to be open about: answers, and open or closed wording."""
+        unasked = 1.0 - self._found["answers"][places]
+        nothing = share_of("transparency", NONE, people, heads, unasked)
+        anything = Quantity(1 - nothing.value, -nothing.influence, {h: -s for h, s in nothing.slopes.items()})
+        openness = share_of("transparency", OPEN, people, heads) / anything
+        closedness = share_of("transparency", CLOSED, people, heads) / anything
+        data = int(self._found["open_to"][places].sum())
+        yield _share("openness", key, openness, heads, data)
+        yield _share("closedness", key, closedness, heads, data)
+        yield _share("transparency", key, openness - closedness, heads, data, lowest=-1)
+
+    def _evaded(self, closed: Floats) -> Iterator[Candidate]:
+        """Yield how far each side's first answers are closed: a mean over the people who answer."""
+        found = {"alliance": self._found["alliance"], "answer_key": self._found["message_key"], "closed": closed}
+        self._connection.register("answer_rows", pa.table({name: pa.array(column) for name, column in found.items()}))
+        self._connection.execute("create table answer as select * from answer_rows")
+        for row in rows(self._connection, EVADED):
+            value, low, high = mean_interval(row["shares"])
+            low, high = max(low, 0.0), min(high, 1.0)
+            key = (row["alliance"], row["period"], "evaded", row["direction"])
+            yield Candidate(*key, value, low, high, row["n"], row["grain"])
+
+
+def _split(keys: list[NDArray[Any]], own: Places) -> Iterator[tuple[tuple[Any, ...], Places]]:
+    """Yield each run of equal keys among the places `own`; the arrays are sorted by their keys."""
+    if not len(own):
+        return
+    changes = np.flatnonzero(np.any([key[own][1:] != key[own][:-1] for key in keys], axis=0)) + 1
+    for places in np.split(own, changes):
+        yield tuple(_plain(key[places[0]]) for key in keys), places
+
+
+def _plain(value: Any) -> Any:
+    return value.astype("datetime64[D]").item() if isinstance(value, np.datetime64) else value
+
+
+def _tone(people: People, heads: Heads) -> Quantity:
+    return share_of("tone", POSITIVE, people, heads) - share_of("tone", NEGATIVE, people, heads)
+
+
+def _tones(key: dict[str, Any], people: People, heads: Heads, usual: tuple[float, float] | None) -> Iterator[Candidate]:
+    tone, data = _tone(people, heads), len(people.owner)
+    yield _share("tone", key, tone, heads, data, lowest=-1)
+    if usual:
+        spread = np.hypot(tone.error(heads), usual[1]) / max(tone.error(heads), 1e-9)
+        value, low, high = tone.interval(heads, -9, 9)
+        change, half = value - usual[0], (high - low) / 2 * float(spread)
+        yield Candidate(indicator="tone_change", **key, value=change, low=change - half, high=change + half, data=data)
+
+
+def _share(
+    name: str, key: dict[str, Any], found: Quantity, heads: Heads, data: int, *, lowest: float = 0, times: float = 1
+) -> Candidate:
+    value, low, high = (times * each for each in found.interval(heads, lowest, 1))
+    return Candidate(indicator=name, **key, value=value, low=low, high=high, data=data)
+
+
+def _smaller(directions: list[Candidate]) -> Candidate:
+    """Return the smaller of two directions, over the messages of both."""
+    least = min(directions, key=lambda each: each.value)
+    return Candidate(
+        least.alliance, least.period, least.indicator, "both", least.value, least.low, least.high,
+        sum(each.data for each in directions),
+    )  # fmt: skip
