@@ -1,0 +1,44 @@
+"""What the stewards of the demo wrote down: pivots, commitments and milestones."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+PIVOTS = (
+    (4, 9, "tidal-array", "refocus", "one joint test plan instead of two"),
+    (7, 14, "harbour-storage", "rescale", "pilot with one berth first"),
+    (12, 20, "cold-chain", "refocus", "standing exchange of lessons learned"),
+)
+COMMITMENTS = (
+    (1, 10, "cold-chain", "joint_budget", "brindavel", "season budget signed"),
+    (5, 12, "tidal-array", "joint_budget", "thessolune", "test rig, half each"),
+    (5, 12, "tidal-array", "joint_budget", "quorrimar", "test rig, half each"),
+    (7, 1, "tidal-array", "secondment", "thessolune", "one engineer joins the partner"),
+    (10, 3, "tidal-array", "joint_budget", "quorrimar", "second array, preparation"),
+)
+MILESTONES = (
+    (2, 18, "tidal-array", "acceptance", "first berth instrumented"),
+    (3, 6, "cold-chain", "go_live", "booking interface in use"),
+    (8, 22, "tidal-array", "release", "common toolbox, first version"),
+    (9, 15, "harbour-storage", "workshop", "success criteria agreed"),
+    (11, 11, "tidal-array", "acceptance", "second berth instrumented"),
+)
+
+
+def files(months: Sequence[date]) -> dict[str, str]:
+    """Return file name -> CSV text. In the lists above a day is (month from 0, day of the month)."""
+    return {
+        "pivots.csv": _table(("date", "alliance", "kind", "note"), PIVOTS, months),
+        "commitments.csv": _table(("date", "alliance", "kind", "partner", "note"), COMMITMENTS, months),
+        "milestones.csv": _table(("date", "alliance", "kind", "note"), MILESTONES, months),
+    }
+
+
+def _table(heading: Sequence[str], entries: Sequence[tuple[int | str, ...]], months: Sequence[date]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(heading)
+    for month, day, *rest in entries:
+        writer.writerow((months[int(month)] + timedelta(days=int(day) - 1), *rest))
+    return stream.getvalue()

@@ -1,0 +1,161 @@
+"""Who says what to whom and when: utterances, cast and timed by the story, in the words of the grammar."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Literal
+
+from demo.company import Person, Stint
+from demo.speech import Speech
+from demo.workdays import Office
+
+APART = frozenset(("social", "warm", "evade"))
+"""Acts that stand in a paragraph of their own."""
+
+QUIET_DAY = 0.3
+"""How likely a thread begins on a day when only one of the two companies works, against a common day."""
+
+OTHER = {"a": "b", "b": "a"}
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One message that a person writes, before it takes the form of a mail or a chat event.
+
+    `text` is all that own-text cleaning should leave of it, greeting aside; `to` is empty in a channel.
+    `acts` are the speech acts in it, in the words of the phrase files: what was planted, for counting.
+    """
+
+    number: int
+    medium: Literal["mail", "chat"]
+    side: str
+    author: Person = field(repr=False)
+    to: tuple[Person, ...] = field(repr=False)
+    sent_at: datetime
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    acts: tuple[str, ...]
+    parent: "Utterance | None" = field(default=None, repr=False)
+
+    @property
+    def root(self) -> "Utterance":
+        """The utterance that began the thread."""
+        return self.parent.root if self.parent else self
+
+    @property
+    def depth(self) -> int:
+        """How many utterances of the thread came before."""
+        return self.parent.depth + 1 if self.parent else 0
+
+    def place(self) -> Stint:
+        """Return where the author worked when writing."""
+        return self.author.at(self.sent_at.date())
+
+
+class Talk:
+    """Collects the utterances of one alliance. Everything random comes from one seeded generator."""
+
+    def __init__(
+        self, people: Sequence[Person], offices: Mapping[str, Office], speech: Speech, end: date, rng: Random
+    ) -> None:
+        self.rng = rng
+        self.said: list[Utterance] = []
+        self._people = people
+        self._offices = offices
+        self._speech = speech
+        self._end = datetime(end.year, end.month, end.day, tzinfo=UTC)
+
+    def chance(self, probability: float) -> bool:
+        """Throw a coin of the given bias."""
+        return self.rng.random() < probability
+
+    def day(self, month: date, length: int, side: str) -> date:
+        """Return a day on which `side` works; days on which the other works too are likelier."""
+        days = [month + timedelta(days=number) for number in range(length)]
+        weights = [self._weight(day, side) for day in days]
+        return self.rng.choices(days, weights)[0]
+
+    def _weight(self, day: date, side: str) -> float:
+        own, other = self._offices[side].is_open(day), self._offices[OTHER[side]].is_open(day)
+        return float(own) * (1.0 if other else QUIET_DAY)
+
+    def common_days(self, month: date, length: int) -> int:
+        """Return on how many days of a month both companies work."""
+        days = [month + timedelta(days=number) for number in range(length)]
+        return sum(all(office.is_open(day) for office in self._offices.values()) for day in days)
+
+    def somebody(self, side: str, day: date, *, contact: bool | None = None, but: Sequence[Person] = ()) -> Person:
+        """Return somebody who works for a side; people who do not consent write seldom. None of `but`."""
+        found = [p for p in self._people if p.at(day).side == side and p not in but]
+        if contact is not None:
+            found = [p for p in found if p.contact is contact]
+        return self.rng.choices(found, [1.0 if p.consents else 0.18 for p in found])[0]
+
+    def leader(self, side: str, day: date) -> Person:
+        """Return an executive or manager of a side who consents."""
+        found = [p for p in self._people if p.at(day).side == side and p.layer != "technical" and p.consents]
+        return self.rng.choice(found)
+
+    def counterparts(self, person: Person, day: date) -> list[Person]:
+        """Return the few people of the other side with whom somebody usually works."""
+        others = [p for p in self._people if p.at(day).side != person.at(day).side]
+        place = self._people.index(person)
+        return [others[(place + step) % len(others)] for step in (0, 1, 3)]
+
+    def open(
+        self, author: Person, to: Sequence[Person], day: date, acts: Sequence[str], *, medium: Literal["mail", "chat"]
+    ) -> Utterance:
+        """Begin a thread within the author's working hours of a day."""
+        sent_at = self._offices[author.at(day).side].moment(day, self.rng)
+        return self._say(author, to, sent_at, acts, medium, None)
+
+    def reply(self, parent: Utterance, author: Person, acts: Sequence[str], hours: float) -> Utterance | None:
+        """Answer after so many working hours of the author's side; None when that is after the end."""
+        side = author.at(parent.sent_at.date()).side
+        sent_at = self._offices[side].later(parent.sent_at, max(hours, 0.02))
+        if sent_at >= self._end or author.at(sent_at.date()).side != side:
+            return None
+        direct = parent.medium == "mail" or parent.to
+        copied = [each for each in parent.to if each != author and self.chance(0.3)]
+        to = (parent.author, *copied) if direct and parent.medium == "mail" else (parent.author,) if direct else ()
+        return self._say(author, to, sent_at, acts, parent.medium, parent)
+
+    def _say(
+        self,
+        author: Person,
+        to: Sequence[Person],
+        sent_at: datetime,
+        acts: Sequence[str],
+        medium: Literal["mail", "chat"],
+        parent: Utterance | None,
+    ) -> Utterance:
+        subject = parent.subject if parent else self._speech.say("subject")
+        side = author.at(sent_at.date()).side
+        said = Utterance(
+            len(self.said) + 1,
+            medium,
+            side,
+            author,
+            tuple(each for each in to if each != author),
+            sent_at,
+            subject,
+            self._worded(acts),
+            tuple(acts),
+            parent,
+        )
+        self.said.append(said)
+        return said
+
+    def _worded(self, acts: Sequence[str]) -> str:
+        """Return the words of several acts: one paragraph, and one for each act that stands apart."""
+        paragraphs: list[str] = []
+        joined = False
+        for act in acts:
+            words = self._speech.say(act)
+            if joined and act not in APART:
+                paragraphs[-1] += f" {words}"
+            else:
+                paragraphs.append(words)
+            joined = act not in APART
+        return "\n\n".join(paragraphs)
