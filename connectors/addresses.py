@@ -4,10 +4,10 @@ Which domain an address has decides which partner somebody belongs to, so nothin
 """
 
 import re
-from email.message import Message as Mail
 from email.utils import getaddresses
 
 from connectors.decoding import header_text
+from connectors.headers import Headers
 from connectors.message import Identity
 
 MAX_RECIPIENTS = 500
@@ -38,21 +38,18 @@ def identities(headers: list[str]) -> tuple[Identity, ...]:
     return tuple(known.values())
 
 
-def author(mail: Mail) -> Identity:
+def author(headers: Headers) -> Identity:
     """Return who wrote a mail, an empty Identity when nobody can be named.
 
     A list may put itself into From ("X via List"); then the author stands in X-Original-From or Reply-To.
     Archives write "user at host (Name)" in From.
     """
-    raw = header_text(str(mail.get("From", "")))
+    raw = headers.text("from")
     found = _deobfuscated(raw) or next(iter(identities([raw])), Identity())
-    if found.address not in _list_addresses(mail):
+    posts = _list_addresses(headers)
+    if found.address not in posts:
         return found
-    originals = (
-        *identities([str(mail.get("X-Original-From", ""))]),
-        *identities([str(mail.get("Reply-To", ""))]),
-    )
-    posts = _list_addresses(mail)
+    originals = (*identities(headers.every("x-original-from")), *identities(headers.every("reply-to")))
     unmunged = next((each for each in originals if each.address not in posts), None)
     return unmunged or Identity(name=_VIA.sub("", found.name))
 
@@ -63,14 +60,14 @@ def _deobfuscated(raw: str) -> Identity | None:
     return Identity(address=address, name=obfuscated[3] or "") if obfuscated and address else None
 
 
-def _list_addresses(mail: Mail) -> set[str]:
+def _list_addresses(headers: Headers) -> set[str]:
     """Return the posting addresses of the list that a mail came through."""
-    headers = [str(mail.get(name, "")) for name in ("List-Post", "X-BeenThere", "X-Mailing-List")]
-    found = [canonical_address(each) for header in headers for each in _ADDRESS.findall(header.replace("mailto:", ""))]
+    values = [headers.text(name).replace("mailto:", "") for name in ("list-post", "x-beenthere", "x-mailing-list")]
+    found = [canonical_address(each) for value in values for each in _ADDRESS.findall(value)]
     return {address for address in found if address}
 
 
-def list_name(mail: Mail) -> str:
+def list_name(headers: Headers) -> str:
     """Return the id of the list that a mail was posted to, or ""."""
-    list_id = re.search(r"<([^<>\s]{1,250})>", header_text(str(mail.get("List-Id", ""))))
-    return list_id[1].lower() if list_id else next(iter(sorted(_list_addresses(mail))), "")
+    list_id = re.search(r"<([^<>\s]{1,250})>", headers.text("list-id"))
+    return list_id[1].lower() if list_id else next(iter(sorted(_list_addresses(headers))), "")

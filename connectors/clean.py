@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from connectors.appendix import before_signature, without_code
 from connectors.html_text import html_text
 from connectors.message import Message
-from connectors.quote_marks import attribution, is_quoted, names_a_writer, starts_appended
+from connectors.quote_marks import attribution, is_quoted, lines_to_quote, names_a_writer, starts_appended
 
 MAX_LINE = 20_000
 """Characters of one line that are looked at; prose has none as long."""
@@ -93,26 +93,25 @@ def _own_lines(lines: list[str]) -> list[str]:
     own: list[str] = []
     number = 0
     while number < len(lines):
-        size, certain = attribution(lines, number)
-        followed = any(is_quoted(line) for line in lines[number + size : number + size + 4])
-        if starts_appended(lines, number) or (certain and not followed):
-            break
-        if size:
-            number += size
+        line = lines[number]
+        if not line or is_quoted(line) or _is_torn_off(lines, number):
+            own += [line] if not line else []
+            number += 1
             continue
-        if not is_quoted(lines[number]) and not _is_torn_off(lines, number):
-            own.append(lines[number])
-        number += 1
+        size, certain = attribution(lines, number)
+        if starts_appended(lines, number) or (certain and lines_to_quote(lines, number + size) is None):
+            break
+        own += [line] if not size else []
+        number += size or 1
     return own
 
 
 def _is_torn_off(lines: list[str], number: int) -> bool:
     """Say whether a line is the end of the quoted line above, that a mail program wrapped without a mark."""
-    if number == 0 or number + 1 >= len(lines) or not lines[number].strip():
+    if len(lines[number]) > _FRAGMENT or number == 0 or number + 1 >= len(lines):
         return False
     above, below = lines[number - 1], lines[number + 1]
-    short = len(lines[number]) <= _FRAGMENT
-    return short and is_quoted(above) and len(above) >= _WRAPPED and is_quoted(below)
+    return len(above) >= _WRAPPED and is_quoted(above) and is_quoted(below)
 
 
 def _tidy(text: str) -> str:

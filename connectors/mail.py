@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from connectors.addresses import author, identities, list_name
 from connectors.decoding import header_text, text_of
+from connectors.headers import Headers
 from connectors.html_text import html_text
 from connectors.mail_kind import is_attachment, kind_of, parts
 from connectors.message import Message, Skipped, TimeQuality, message_id
@@ -46,12 +47,13 @@ def message_from_mail(
 def _message(
     mail: Mail, data: bytes, locator: str, envelope: datetime | None, flags: frozenset[str]
 ) -> Message | Skipped:
-    if not mail.keys():
+    headers = Headers(mail)
+    if not headers:
         return Skipped(SOURCE, locator, "no_header")
-    sender = author(mail)
-    native = _native_id(mail, data)
-    ancestors, parent = _references(mail, native)
-    sent_at, quality = _sent_at(mail, envelope)
+    sender = author(headers)
+    native = _native_id(headers, data)
+    ancestors, parent = _references(headers, native)
+    sent_at, quality = _sent_at(headers, envelope)
     text, html = bodies(mail)
     return Message(
         id=message_id(SOURCE, native),
@@ -59,16 +61,16 @@ def _message(
         source_version=VERSION,
         medium="mail",
         locator=locator,
-        thread_id=str(mail.get("X-GM-THRID", "")).strip() or (*ancestors, native)[0],
+        thread_id=headers.text("x-gm-thrid") or (*ancestors, native)[0],
         parent_id=parent,
         sender=sender,
-        recipients=identities([str(value) for name in ("To", "Cc") for value in mail.get_all(name, [])]),
-        channel=list_name(mail),
+        recipients=identities([*headers.every("to"), *headers.every("cc")]),
+        channel=list_name(headers),
         sent_at=sent_at,
         edited_at=None,
         time_quality=quality,
-        kind=kind_of(mail, sender),
-        subject=header_text(str(mail.get("Subject", ""))),
+        kind=kind_of(mail, headers, sender),
+        subject=headers.text("subject"),
         text=text,
         html=html,
         flags=flags,
@@ -76,35 +78,35 @@ def _message(
     )
 
 
-def _native_id(mail: Mail, data: bytes) -> str:
+def _native_id(headers: Headers, data: bytes) -> str:
     """Return the Message-ID of a mail, or the hash of its bytes, so that copies in several exports stay one mail."""
-    raw = header_text(str(mail.get("Message-ID", "")))
+    raw = headers.text("message-id")
     found = _ID.search(raw)
     return (found[1] if found else raw) or sha256(data.replace(b"\r\n", b"\n").strip()).hexdigest()
 
 
-def _references(mail: Mail, own: str) -> tuple[list[str], str]:
+def _references(headers: Headers, own: str) -> tuple[list[str], str]:
     """Return (all ids that a mail names, root first; its direct parent or "")."""
     ancestors, parents = (
-        [each for value in mail.get_all(name, []) for each in _ID.findall(header_text(str(value))) if each != own]
-        for name in ("References", "In-Reply-To")
+        [each for value in headers.every(name) for each in _ID.findall(header_text(value)) if each != own]
+        for name in ("references", "in-reply-to")
     )
     named = list(dict.fromkeys(ancestors + parents))
     return named, next(iter(parents), "") or next(reversed(ancestors), "")
 
 
-def _sent_at(mail: Mail, envelope: datetime | None) -> tuple[datetime | None, TimeQuality]:
+def _sent_at(headers: Headers, envelope: datetime | None) -> tuple[datetime | None, TimeQuality]:
     """Return when a mail was sent: Date, else the newest Received, else its envelope."""
-    if moment := _instant(date := str(mail.get("Date", ""))):
+    if moment := _instant(date := headers.text("date")):
         return moment, "exact" if _ZONE.search(date) else "zone_assumed"
-    received = _instant(str(mail.get("Received", "")).rpartition(";")[2]) or envelope
+    received = _instant(headers.text("received").rpartition(";")[2]) or envelope
     return (received, "envelope_only") if received else (None, "missing")
 
 
 def _instant(raw: str) -> datetime | None:
     """Return the moment of a date header in UTC, which is assumed where no zone is named."""
     try:
-        moment = parsedate_to_datetime(header_text(raw))
+        moment = parsedate_to_datetime(raw)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

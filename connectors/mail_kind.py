@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message as Mail
 
-from connectors.decoding import header_text
+from connectors.headers import Headers
 from connectors.message import Identity, Kind
 
 MAX_PARTS = 200
@@ -37,17 +37,17 @@ _AWAY_SUBJECT = re.compile(
 )
 
 
-def kind_of(mail: Mail, sender: Identity) -> Kind:
+def kind_of(mail: Mail, headers: Headers, sender: Identity) -> Kind:
     """Return what kind of mail this is; "human" unless a header says otherwise, a subject's fixed opening at last."""
-    submitted = _header(mail, "Auto-Submitted").split(";")[0].strip()
-    subject = header_text(str(mail.get("Subject", "")))
+    submitted = headers.word("auto-submitted").split(";")[0].strip()
+    subject = headers.text("subject")
     checks: tuple[tuple[bool, Kind], ...] = (
         (sender.address == _LOST, "fragment"),
-        (_is_bounce(mail, sender), "bounce"),
+        (_is_bounce(mail, headers, sender), "bounce"),
         (any(_is_invitation(part) for part in parts(mail)), "calendar"),
-        (submitted.startswith("auto-replied") or _is_auto_reply(mail), "auto_reply"),
+        (submitted.startswith("auto-replied") or _is_auto_reply(headers), "auto_reply"),
         (submitted not in ("", "no"), "bot"),
-        (_is_bulk(mail), "bulk"),
+        (_is_bulk(headers), "bulk"),
         (bool(_ROBOT.match(sender.address)), "bot"),
         (bool(_BOUNCE_SUBJECT.match(subject)), "bounce"),
         (bool(_AWAY_SUBJECT.match(subject)), "auto_reply"),
@@ -68,17 +68,13 @@ def parts(mail: Mail) -> Iterator[Mail]:
 
 def is_attachment(part: Mail) -> bool:
     """Say whether a part is a file that came along rather than what was written."""
-    return _header(part, "Content-Disposition").startswith("attachment")
+    return str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment")
 
 
-def _header(mail: Mail, name: str) -> str:
-    return str(mail.get(name, "")).strip().lower()
-
-
-def _is_bounce(mail: Mail, sender: Identity) -> bool:
-    daemon = _DAEMON.search(str(mail.get("From", ""))[:500]) or sender.address.startswith("postmaster@")
-    empty_path = _header(mail, "Return-Path") == "<>"
-    reports = mail.get_content_type() == "multipart/report" or bool(mail.get("X-Failed-Recipients"))
+def _is_bounce(mail: Mail, headers: Headers, sender: Identity) -> bool:
+    daemon = _DAEMON.search(headers.text("from")[:500]) or sender.address.startswith("postmaster@")
+    empty_path = headers.word("return-path") == "<>"
+    reports = mail.get_content_type() == "multipart/report" or "x-failed-recipients" in headers
     return bool(daemon) or empty_path or reports
 
 
@@ -86,12 +82,12 @@ def _is_invitation(part: Mail) -> bool:
     return part.get_content_type() == "text/calendar" and not is_attachment(part)
 
 
-def _is_auto_reply(mail: Mail) -> bool:
-    marked = any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
-    return marked or _header(mail, "Precedence") in ("auto_reply", "auto-reply")
+def _is_auto_reply(headers: Headers) -> bool:
+    marked = any(name in headers for name in ("x-autoreply", "x-autorespond", "x-auto-response-suppress"))
+    return marked or headers.word("precedence") in ("auto_reply", "auto-reply")
 
 
-def _is_bulk(mail: Mail) -> bool:
-    if mail.get("List-Post") or mail.get("X-BeenThere") or mail.get("X-Mailing-List"):
+def _is_bulk(headers: Headers) -> bool:
+    if any(name in headers for name in ("list-post", "x-beenthere", "x-mailing-list")):
         return False
-    return _header(mail, "Precedence") in ("bulk", "junk") or bool(mail.get("List-Unsubscribe"))
+    return headers.word("precedence") in ("bulk", "junk") or "list-unsubscribe" in headers

@@ -9,8 +9,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
 from connectors.message import Medium, Message, Skipped
@@ -18,6 +19,7 @@ from connectors.message import Medium, Message, Skipped
 MAX_LINE = 1 << 20
 """Bytes of one line that are kept; the rest of an overlong line is read and dropped."""
 
+BUFFER = 1 << 18
 _MONTHS = b"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SEPARATOR = re.compile(
     rb"From \S.{0,300}?\s(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s{1,3}(?:(?:" + _MONTHS + rb")\s{1,2}\d{1,2}|"
@@ -66,14 +68,14 @@ class Mbox:
             yield Skipped(SOURCE, f"{path.name}#{number + 1}", "truncated")
 
 
-def _opened(path: Path) -> BufferedReader:
-    stream = path.open("rb")
+def _opened(path: Path) -> BinaryIO:
+    stream = path.open("rb", buffering=BUFFER)
     gzipped = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
-    return gzip.open(stream) if gzipped else stream  # type: ignore[return-value]
+    return cast(BinaryIO, BufferedReader(cast(RawIOBase, gzip.open(stream)), BUFFER)) if gzipped else stream
 
 
-def _lines(stream: BufferedReader) -> Iterator[bytes]:
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield lines of at most MAX_LINE bytes; what is longer is cut, not split, so memory stays bounded."""
     while line := stream.readline(MAX_LINE):
         yield line
@@ -81,7 +83,7 @@ def _lines(stream: BufferedReader) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE)
 
 
-def _mails(stream: BufferedReader) -> Iterator[tuple[bytes, bytes]]:
+def _mails(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yield (separator line, bytes of the mail), quoting undone."""
     mail: list[bytes] = []
     separator, size, blank = b"", 0, True
@@ -102,7 +104,7 @@ def _mails(stream: BufferedReader) -> Iterator[tuple[bytes, bytes]]:
         if candidate:
             waiting = line
         elif size <= MAX_BYTES:
-            mail.append(line[1:] if _QUOTED.match(line) else line)
+            mail.append(line[1:] if line.startswith(b">") and _QUOTED.match(line) else line)
             size += len(line)
         blank = not line.strip()
     if separator:

@@ -21,7 +21,8 @@ _VERB = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|we|you|ich|wir|je|nous|yo)\b", re.IGNORECASE)
 _END = re.compile(r"[:：]\s{0,3}\*{0,2}$")
-_SENTENCE_END = re.compile(r"[.!?;]$")
+_ENDINGS = (":", "：", ">", "wrote", "*")
+_SENTENCE_ENDS = (".", "!", "?", ";")
 _FRAME = re.compile(r"\s{0,8}-{2,40}\s{0,3}(\S.{1,100}?)\s{0,3}-{2,40}\s{0,3}$")
 _APPENDED = re.compile(
     r"message|forward|original|begin |reply|nachricht|weitergeleitet|mensaje|messaggio|mensagem|bericht|meddeland|"
@@ -61,12 +62,10 @@ def is_quoted(line: str) -> bool:
 def attribution(lines: list[str], start: int) -> tuple[int, bool]:
     """Return (lines of an attribution that begins at `start`, whether it is one even when no marked quote follows)."""
     for size in (3, 2, 1):
-        block = lines[start : start + size]
-        if len(block) < size or not all(line.strip() and not is_quoted(line) for line in block):
+        block = [line.strip() for line in lines[start : start + size]]
+        if len(block) < size or not block[-1].endswith(_ENDINGS) or not _may_be_one(block):
             continue
-        text = " ".join(line.strip() for line in block)
-        if len(text) > LONGEST or (size > 1 and not _may_begin(block)):
-            continue
+        text = " ".join(block)
         if _is_certain(text):
             return size, True
         if _is_likely(text) and lines_to_quote(lines, start + size) is not None:
@@ -74,11 +73,17 @@ def attribution(lines: list[str], start: int) -> tuple[int, bool]:
     return 0, False
 
 
-def _may_begin(block: list[str]) -> bool:
+def _may_be_one(block: list[str]) -> bool:
     """Say whether an attribution can begin with the first of these lines and end with the last."""
-    first = block[0].strip()
-    dated = bool(_TIME.search(first) or _ADDRESS.search(first))
-    return dated and not _SENTENCE_END.search(first) and not any(_END.search(line.rstrip()) for line in block[:-1])
+    if not all(block) or sum(map(len, block)) > LONGEST or any(is_quoted(line) for line in block):
+        return False
+    first = block[0]
+    dated = len(block) == 1 or _TIME.search(first) or _ADDRESS.search(first)
+    return (
+        bool(dated)
+        and not (len(block) > 1 and first.endswith(_SENTENCE_ENDS))
+        and not any(map(_END.search, block[:-1]))
+    )
 
 
 def _is_certain(text: str) -> bool:
@@ -113,17 +118,17 @@ def lines_to_quote(lines: list[str], start: int) -> int | None:
 def starts_appended(lines: list[str], number: int) -> bool:
     """Say whether a whole earlier message follows: a divider, a block of header fields, or a forwarding line."""
     line = lines[number]
-    framed = _FRAME.match(line[:LONGEST])
-    if (framed and _APPENDED.search(framed[1])) or _FORWARDED.match(line):
+    framed = _FRAME.match(line[:LONGEST]) if "--" in line else None
+    if (framed and _APPENDED.search(framed[1])) or (line.endswith((":", "：")) and _FORWARDED.match(line)):
         return True
-    if _STACKED_TO.match(line):
+    if len(line) <= 16 and _STACKED_TO.match(line):
         return any(_STACKED_SUBJECT.match(each) for each in lines[number + 1 : number + 9])
     return _starts_header_block(lines, number)
 
 
 def _starts_header_block(lines: list[str], number: int) -> bool:
     """Three header fields with a sender and a subject or an address among them; two if a sender's address begins."""
-    first = _LABEL.match(lines[number])
+    first = _LABEL.match(lines[number]) if ":" in lines[number] or "：" in lines[number] else None
     if not first:
         return False
     window = [line for line in lines[number : number + 12] if line.strip()][:7]
