@@ -45,11 +45,12 @@ def sources() -> tuple[Source, ...]:
     from connectors.eml import Eml
     from connectors.google_chat import GoogleChat
     from connectors.maildir import Maildir
+    from connectors.mattermost import Mattermost
     from connectors.mbox import Mbox
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
 
-    return SlackExport(), Maildir(), Teams(), GoogleChat(), Mbox(), Eml()
+    return SlackExport(), Maildir(), Teams(), GoogleChat(), Mattermost(), Mbox(), Eml()
 
 
 def source_named(name: str) -> Source:
