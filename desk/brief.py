@@ -21,12 +21,12 @@ def summary(database: Path) -> list[str]:
 
 
 def _lines(alliance: Alliance) -> Iterator[str]:
-    yield from _folded(_printable(alliance.name), "")
+    yield from _folded(alliance.name, "")
     found = verdict(alliance)
     if found.number:
         yield from _folded(f"pace            {found.label}, {found.number} ({found.around}) in {found.when}")
     else:
-        yield from _folded(f"pace            {found.label}{': ' + found.note if found.note else ''}")
+        yield from _folded(f"pace            {found.label}{'. ' + found.note if found.note else ''}")
     yield from _folded(f"communication   {phrase(alliance)}")
     gaps, alerts = flagged(alliance), default_alerts(alliance)
     yield from _folded(
@@ -37,8 +37,3 @@ def _lines(alliance: Alliance) -> Iterator[str]:
 
 def _folded(text: str, indent: str = INDENT) -> list[str]:
     return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + " " * 16, drop_whitespace=False) or [""]
-
-
-def _printable(text: str) -> str:
-    """Return a name without control characters: it comes from a file and goes to a terminal."""
-    return "".join(each if each.isprintable() else " " for each in text)

@@ -16,8 +16,8 @@ Scale = Callable[[float], float]
 Point = tuple[float, float, float | None, float | None]
 """Place in percent, value, low, high."""
 
-GUTTER, RIGHT = 11.0, 97.0
-"""Percent of the width where the first and the last month stand; the labels of the y-axis have the space before."""
+RIGHT = 97.0
+"""Percent of the width where the last month stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Chart:
     """Everything the template needs: drawing, legend, text alternative and the same numbers as a table."""
 
     height: int
+    gutter: float
     grid: list[tuple[float, str, bool]]
     ticks: list[tuple[float, str, str]]
     lines: list[Line]
@@ -69,19 +70,21 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a chart is drawn on: its months, form of numbers, fixed range, zone, baseline and numbered events."""
+    """What a chart is drawn on: months, form of numbers, fixed y-axis, zone, baseline and numbered events."""
 
     months: Sequence[date]
     form: str = "plain"
-    range: tuple[float, float] | None = None
+    scale: Sequence[float] | None = None
     zone: tuple[float, float] | None = None
     baseline: float | None = None
     events: Mapping[date, str] = field(default_factory=dict)
     height: int = 132
+    gutter: float = 13.0
+    """Percent of the width that the labels of the y-axis have before the first month."""
 
     def x(self, when: date) -> float:
         """Return where a month stands, in percent of the width."""
-        return round(GUTTER + (RIGHT - GUTTER) * self.months.index(when) / max(len(self.months) - 1, 1), 2)
+        return round(self.gutter + (RIGHT - self.gutter) * self.months.index(when) / max(len(self.months) - 1, 1), 2)
 
 
 def draw(frame: Frame, series: Sequence[Series]) -> Chart:
@@ -94,6 +97,7 @@ def draw(frame: Frame, series: Sequence[Series]) -> Chart:
 
     return Chart(
         height=frame.height,
+        gutter=frame.gutter,
         grid=[(y(step), _axis(step, frame.form), abs(step) < 1e-9 < top - 1e-9 and bottom < 0) for step in steps],
         ticks=list(_ticks(frame)),
         lines=[_line(frame, each, y) for each in series],
@@ -107,10 +111,12 @@ def draw(frame: Frame, series: Sequence[Series]) -> Chart:
 
 
 def _steps(frame: Frame, series: Sequence[Series]) -> list[float]:
-    """Return three to six round values that hold everything drawn."""
+    """Return the frame's own scale, else three to six round values that hold everything drawn."""
+    if frame.scale:
+        return list(frame.scale)
     shown = [v for each in series for when in frame.months for v in each.at(when)[:3] if v is not None]
     shown += [v for v in (frame.baseline, *(frame.zone or ())) if v is not None]
-    low, high = frame.range or (min(shown, default=0.0), max(shown, default=1.0))
+    low, high = min(shown, default=0.0), max(shown, default=1.0)
     if high - low < 1e-9:
         low, high = low - 0.5, high + 0.5
     rough = (high - low) / 3

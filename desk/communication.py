@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp
 
-from desk.figures import interval, month, percent, plain, signed, with_interval, written
+from desk.figures import UNBROKEN, interval, month, percent, plain, signed, with_interval, written
 from desk.panel import DIRECTIONS, Panel, baseline, indicator_panel
 from desk.reading import Alliance, Row, latest
 from desk.words import readable, told, words
@@ -82,7 +82,7 @@ def _volume(alliance: Alliance) -> str:
     if row is None:
         return ""
     change = exp(row["value"]) - 1
-    return f"frequency {signed(change * 100, 0)} %" if abs(change) >= 0.05 else "frequency as at baseline"
+    return f"frequency {signed(change * 100, 0)}{UNBROKEN}%" if abs(change) >= 0.05 else "frequency as at baseline"
 
 
 def _wording(alliance: Alliance) -> str:
@@ -122,7 +122,7 @@ def _frequency(alliance: Alliance) -> Iterator[str]:
     if row is not None:
         change = exp(row["value"]) - 1
         than = "above" if change > 0 else "below"
-        yield f"{plain(abs(change) * 100, 0)} % {than} baseline in {month(row['period'])}."
+        yield f"{percent(abs(change))} {than} baseline in {month(row['period'])}."
     yield from filter(None, [volume_is_not_hostility(alliance)])
 
 

@@ -5,6 +5,8 @@ from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = "–"
+UNBROKEN = "\u00a0"
+"""Space that keeps a number and its unit on one line."""
 
 
 def month(day: date) -> str:
@@ -33,7 +35,7 @@ def signed(value: float | None, digits: int = 2) -> str:
 
 def percent(value: float | None) -> str:
     """Return a share as `42 %`."""
-    return NOTHING if value is None else f"{plain(value * 100, 0)} %"
+    return NOTHING if value is None else f"{plain(value * 100, 0)}{UNBROKEN}%"
 
 
 def written(value: float | None, form: str) -> str:
@@ -48,13 +50,15 @@ def written(value: float | None, form: str) -> str:
         case "count":
             return plain(value, 0)
         case "hours":
-            return f"{plain(value, 1)} h"
+            return f"{plain(value, 1)}{UNBROKEN}h"
     return plain(value)
 
 
 def interval(low: float | None, high: float | None, form: str) -> str:
-    """Return `0.35 to 0.49`, or nothing where no interval is computed."""
-    return "" if low is None or high is None else f"{written(low, form)} to {written(high, form)}"
+    """Return `0.35 to 0.49` or `35 to 49 %`, or nothing where no interval is computed."""
+    if low is None or high is None:
+        return ""
+    return f"{written(low, form).partition(UNBROKEN)[0]} to {written(high, form)}"
 
 
 def with_interval(value: float | None, low: float | None, high: float | None, form: str) -> str:

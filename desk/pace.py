@@ -77,7 +77,7 @@ def _missing(rows: Sequence[Row]) -> Verdict:
 
 def pace(alliance: Alliance, months: Sequence[date], marks: Mapping[date, str]) -> Pace:
     """Return the section on pace of an alliance whose messages are read."""
-    frame = Frame(months, form="signed", zone=STALLED, baseline=0.0, events=marks, height=220)
+    frame = Frame(months, form="signed", zone=STALLED, baseline=0.0, events=marks, height=230, gutter=7.0)
     line = Series("RVI", "both", alliance.rows("velocity"), ("rvi", "low", "high"))
     moves_month, moves = _moves(alliance)
     return Pace(
@@ -127,7 +127,7 @@ def _components(alliance: Alliance) -> list[str]:
 def _component(alliance: Alliance, name: str, months: Sequence[date], marks: Mapping[date, str]) -> Panel:
     rows = alliance.rows("velocity_component", component=name)
     series = Series(term("component", name), "both", rows, ("z", "", ""))
-    frame = Frame(months, form="signed", range=(-3.0, 3.0), baseline=0.0, events=marks, height=112)
+    frame = Frame(months, form="signed", scale=(-3.0, 0.0, 3.0), baseline=0.0, events=marks, height=112)
     row = latest(rows)
     text = f"{signed(row['z'])} in {month(row['period'])}" if row else ""
     weight = f"weight {percent(rows[-1]['weight'])}"

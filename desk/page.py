@@ -7,7 +7,7 @@ from desk.communication import Group, also_measured, communication, phrase, volu
 from desk.figures import counted, day, listed, percent, plain
 from desk.pace import Pace, Verdict, pace, verdict
 from desk.panel import Panel, events
-from desk.reading import Alliance, Night, Row
+from desk.reading import Alliance, Night, Row, printable
 from desk.review import Review, default_alerts, left_out, review
 from desk.self_report import SelfReport, flagged, gap_name, self_report
 from desk.words import term, told, words
@@ -34,6 +34,7 @@ class Section:
     card: Card
     facts: list[tuple[str, str]]
     short: list[str]
+    text_read: bool
     pace: Pace | None
     communication: list[Group]
     also: list[Panel]
@@ -62,7 +63,7 @@ def page(night: Night) -> Page:
     run = night.run
     statistics = sorted({str(row["statistic"]) for row in night.agreement})
     return Page(
-        program=str(run.get("program") or "Program"),
+        program=printable(str(run.get("program") or "Program")),
         night=day(run["night_at"].date()) if run.get("night_at") else "no night yet",
         facts=_run_facts(run),
         min_people=str(run.get("min_people") or 5),
@@ -97,6 +98,7 @@ def _section(alliance: Alliance, number: int) -> Section:
         card=shown,
         facts=list(_facts(alliance.about)),
         short=_in_short(alliance, shown, scores),
+        text_read=alliance.text_read,
         pace=pace(alliance, months, marks) if read else None,
         communication=communication(alliance, months, marks) if read else [],
         also=also_measured(alliance, months, marks) if read else [],

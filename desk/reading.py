@@ -28,12 +28,12 @@ class Alliance:
     @property
     def name(self) -> str:
         """Return the name, else the id."""
-        return str(self.about["name"] or self.id)
+        return printable(str(self.about["name"] or self.id))
 
     @property
     def partners(self) -> dict[str, str]:
         """Return side -> name of the partner."""
-        return {side: str(self.about[f"partner_{side}"] or f"side {side}") for side in "ab"}
+        return {side: printable(str(self.about[f"partner_{side}"] or f"side {side}")) for side in "ab"}
 
     @property
     def text_read(self) -> bool:
@@ -82,6 +82,11 @@ def latest(rows: list[Row]) -> Row | None:
     """Return the last row that shows a value, whatever came after it."""
     shown = [row for row in rows if row["status"] in SHOWN]
     return max(shown, key=lambda row: row["period"]) if shown else None
+
+
+def printable(text: str) -> str:
+    """Return a name without control characters and marks that turn the writing direction around it."""
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def _alliance(about: Row, tables: Mapping[str, list[Row]]) -> Alliance:

@@ -33,6 +33,7 @@ class Estimate:
     dimension: str
     strip: Strip
     value: str
+    around: str
     survey: str
     signals: str
     weight: str
@@ -179,13 +180,11 @@ def _estimate(row: Row) -> Estimate:
         Mark("signals alone", "signal", row["signal_value"], row["signal_low"], row["signal_high"]),
         Mark("together", "both", row["value"], row["low"], row["high"]),
     ]
-    around = interval(row["low"], row["high"], "plain")
     return Estimate(
         dimension=term("dimension", row["dimension"]),
         strip=strip(marks, bottom=1.0, top=top),
-        value=f"{plain(row['value'])}{f' ({around})' if around else ''}"
-        if row["value"] is not None
-        else term("status", row["status"]),
+        value=plain(row["value"]) if row["value"] is not None else term("status", row["status"]),
+        around=interval(row["low"], row["high"], "plain"),
         survey=plain(row["survey_value"]),
         signals=plain(row["signal_value"]),
         weight=percent(weight) if weight is not None else "–",
@@ -206,8 +205,8 @@ def _informed(alliance: Alliance, dimension: str) -> bool:
     return any(row["signal_value"] is not None for row in alliance.rows("blend", dimension=dimension))
 
 
-def _range(dimension: str) -> tuple[float, float]:
-    return (1.0, 10.0) if dimension == "overall" else (1.0, 5.0)
+def _scale(dimension: str) -> tuple[float, ...]:
+    return (1.0, 4.0, 7.0, 10.0) if dimension == "overall" else (1.0, 2.0, 3.0, 4.0, 5.0)
 
 
 def _sides_chart(alliance: Alliance, dimension: str, months: Sequence[date], marks: Mapping[date, str]) -> Chart:
@@ -215,7 +214,7 @@ def _sides_chart(alliance: Alliance, dimension: str, months: Sequence[date], mar
         Series(partner, side, alliance.rows("survey", dimension=dimension, side=side))
         for side, partner in alliance.partners.items()
     ]
-    return draw(Frame(months, range=_range(dimension), events=marks), series)
+    return draw(Frame(months, scale=_scale(dimension), events=marks), series)
 
 
 def _blend_chart(alliance: Alliance, dimension: str, months: Sequence[date], marks: Mapping[date, str]) -> Chart:
@@ -225,4 +224,4 @@ def _blend_chart(alliance: Alliance, dimension: str, months: Sequence[date], mar
         Series("signals alone", "signal", rows, ("signal_value", "", "")),
         Series("together", "both", rows),
     ]
-    return draw(Frame(months, range=_range(dimension), events=marks), series)
+    return draw(Frame(months, scale=_scale(dimension), events=marks), series)

@@ -80,7 +80,7 @@ def indicators(alliance, story):
 def velocities(alliance, story):
     for n in range(14):
         status = "low_n" if n < 4 else statuses(alliance, n, "rvi")
-        rvi = (0.1, 0.1)[story] + (1.1, -0.24)[story] * max(0, n - 5) / 8 + 0.12 * wave(n, 1)
+        rvi = (0.1, 0.1)[story] + (1.1, -0.17)[story] * max(0, n - 5) / 8 + 0.12 * wave(n, 1)
         margin = (0.55 - 0.01 * n, 0.62 - 0.01 * n)[story] if n < 12 else (0.5, 0.12)[story]
         ok = status == "ok"
         state = "deepening" if rvi > margin else "stalled" if abs(rvi) + margin < 0.25 else "undetermined"
