@@ -49,8 +49,9 @@ def sources() -> tuple[Source, ...]:
     from connectors.mbox import Mbox
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
+    from connectors.zulip import Zulip
 
-    return SlackExport(), Maildir(), Teams(), GoogleChat(), Mattermost(), Mbox(), Eml()
+    return SlackExport(), Maildir(), Teams(), GoogleChat(), Mattermost(), Zulip(), Mbox(), Eml()
 
 
 def source_named(name: str) -> Source:
