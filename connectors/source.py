@@ -42,8 +42,10 @@ class ZonedSource(Protocol):
 
 def sources() -> tuple[Source, ...]:
     """Return the known formats, the most particular first; a new format is one line here."""
+    from connectors.discord import Discord
     from connectors.eml import Eml
     from connectors.google_chat import GoogleChat
+    from connectors.mail_archive import MailArchive
     from connectors.maildir import Maildir
     from connectors.mattermost import Mattermost
     from connectors.mbox import Mbox
@@ -51,7 +53,18 @@ def sources() -> tuple[Source, ...]:
     from connectors.teams import Teams
     from connectors.zulip import Zulip
 
-    return SlackExport(), Maildir(), Teams(), GoogleChat(), Mattermost(), Zulip(), Mbox(), Eml()
+    return (
+        SlackExport(),
+        Maildir(),
+        Teams(),
+        GoogleChat(),
+        Mattermost(),
+        Zulip(),
+        Discord(),
+        MailArchive(),
+        Mbox(),
+        Eml(),
+    )
 
 
 def source_named(name: str) -> Source:
