@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp
 
-from desk.figures import UNBROKEN, interval, month, percent, plain, signed, with_interval, written
-from desk.panel import DIRECTIONS, Panel, baseline, indicator_panel
-from desk.reading import Alliance, Row, latest
+from desk.figures import UNBROKEN, interval, percent, plain, signed, with_interval, written
+from desk.panel import DIRECTIONS, Panel, baseline, form_of, indicator_panel
+from desk.reading import Alliance, Row, latest, when
 from desk.words import readable, told, words
 
 NOTICEABLE = 0.15
@@ -41,7 +41,9 @@ def communication(alliance: Alliance, months: Sequence[date], marks: Mapping[dat
         found = [indicator_panel(alliance, each, months, marks) for each in about["indicators"]]
         panels = [panel for panel in found if panel]
         if panels:
-            groups.append(Group(about["title"], about["explains"], list(readings[name](alliance)), panels))
+            groups.append(
+                Group(about["title"], about["explains"], list(readings.get(name, _nothing)(alliance)), panels)
+            )
     return groups
 
 
@@ -108,13 +110,17 @@ def _against(alliance: Alliance, name: str) -> str:
     row, usual = latest(rows), baseline(alliance, rows)
     if row is None or usual is None:
         return ""
-    form = told("indicator", name, "form", "plain")
+    form = form_of(alliance, name)
     value = with_interval(row["value"], row["low"], row["high"], form)
-    said = f"{told('indicator', name, 'title', readable(name))}: {value} in {month(row['period'])}"
+    said = f"{told('indicator', name, 'title', readable(name))}: {value} in {when(row)}"
     if row["low"] is None:
         return f"{said}, baseline {written(usual, form)}."
     place = ("below its baseline", "not clearly different from its baseline", "above its baseline")
     return f"{said}, {place[1 + _side(row, usual)]}."
+
+
+def _nothing(alliance: Alliance) -> Iterator[str]:
+    yield from ()
 
 
 def _frequency(alliance: Alliance) -> Iterator[str]:
@@ -122,7 +128,7 @@ def _frequency(alliance: Alliance) -> Iterator[str]:
     if row is not None:
         change = exp(row["value"]) - 1
         than = "above" if change > 0 else "below"
-        yield f"{percent(abs(change))} {than} baseline in {month(row['period'])}."
+        yield f"{percent(abs(change))} {than} baseline in {when(row)}."
     yield from filter(None, [volume_is_not_hostility(alliance)])
 
 
@@ -138,7 +144,7 @@ def _responsiveness(alliance: Alliance) -> Iterator[str]:
             around = interval(row["low"], row["high"], "share")
             yield (
                 f"A request from {source} is answered by {target} within a working day with a chance of "
-                f"{percent(row['value'])}{f' ({around})' if around else ''}, {month(row['period'])}."
+                f"{percent(row['value'])}{f' ({around})' if around else ''}, {when(row)}."
             )
     ratio = latest(alliance.series("answer_ratio"))
     if ratio is not None:
@@ -159,4 +165,4 @@ def _tone(alliance: Alliance) -> Iterator[str]:
         "no change that can be told from chance",
         "more positive than at baseline",
     )
-    yield f"{value} in {month(row['period'])}: {said[1 + _side(row, 0.0)]}."
+    yield f"{value} in {when(row)}: {said[1 + _side(row, 0.0)]}."

@@ -13,6 +13,7 @@ from desk.words import term, told
 
 COMPONENTS = ("unsolicited", "ties", "coinvest", "escalation")
 LEVELS = ("transactional", "operational", "strategic")
+YEAR = 52
 STALLED = (-0.25, 0.25)
 """Where an interval counts as standing still."""
 
@@ -102,8 +103,17 @@ def _sentences(alliance: Alliance) -> Iterator[str]:
         yield from _beside(row)
     newest = max(rows, key=lambda each: each["period"], default=None)
     if newest is not None and newest["weeks_needed"]:
-        used = f"{counted(newest['weeks_used'] or 0, 'week')} of the last twelve can be used"
-        yield f"{used}; {counted(newest['weeks_needed'], 'week')} still needed before a state can be named."
+        yield _still_needed(newest)
+
+
+def _still_needed(row: Row) -> str:
+    """Return how many weeks a velocity, or at this pace a state, still needs."""
+    if row["rvi"] is None:
+        used = f"{counted(row['weeks_used'] or 0, 'week')} of the last twelve can be used"
+        return f"{used}; {counted(row['weeks_needed'], 'week')} still needed before a state can be named."
+    if row["weeks_needed"] >= YEAR:
+        return "At this pace it takes more than a year of weeks before a direction can be named."
+    return f"At this pace {counted(row['weeks_needed'], 'more week')} must pass before a direction can be named."
 
 
 def _beside(row: Row) -> Iterator[str]:

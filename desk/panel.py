@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.chart import Chart, Frame, Series, draw
-from desk.figures import month, with_interval
-from desk.reading import SHOWN, Alliance, Row, latest
-from desk.words import readable, term, told
+from desk.figures import with_interval
+from desk.reading import SHOWN, Alliance, Row, latest, when
+from desk.words import term, told
 
 DIRECTIONS = ("a_to_b", "b_to_a")
 FIRST_MONTHS = 3
@@ -39,14 +39,19 @@ def logged(alliance: Alliance) -> list[Row]:
 
 def indicator_panel(alliance: Alliance, name: str, months: Sequence[date], marks: Mapping[date, str]) -> Panel | None:
     """Return the panel of an indicator in both directions, or together where that is how it is kept."""
-    form = told("indicator", name, "form", "plain")
+    form = form_of(alliance, name)
     series = [_series(alliance, name, way) for way in ways(alliance, name)]
     if not series:
         return None
     usual = baseline(alliance, alliance.series(name)) if len(series) == 1 else None
     frame = Frame(months, form=form, baseline=usual, events=marks)
-    title = told("indicator", name, "title", readable(name))
-    return Panel(title, told("indicator", name, "explains"), [_latest(s, form) for s in series], draw(frame, series))
+    title = told("indicator", name, "title", term("component", name))
+    return Panel(
+        title,
+        told("indicator", name, "explains", _defined(alliance, name)),
+        [_latest(s, form) for s in series],
+        draw(frame, series),
+    )
 
 
 def ways(alliance: Alliance, name: str) -> list[str]:
@@ -72,6 +77,22 @@ def baseline(alliance: Alliance, rows: Sequence[Row]) -> float | None:
     return sum(row["value"] for row in usual) / len(usual) if usual else None
 
 
+def form_of(alliance: Alliance, name: str) -> str:
+    """Return how an indicator is written: as `words.toml` says, else by its unit in the database."""
+    unit = next((row["unit"] for row in alliance.rows("indicator", indicator=name)), None)
+    by_unit = {"share": "share", "probability": "share", "-1 to 1": "signed", "robust sd": "signed", "people": "count"}
+    return told("indicator", name, "form", by_unit.get(str(unit), "plain"))
+
+
+def _defined(alliance: Alliance, name: str) -> str:
+    """Return what the database itself says of an indicator and what it needs."""
+    row = next(iter(alliance.rows("definition", indicator=name)), None)
+    if row is None:
+        return ""
+    meaning = str(row["meaning"] or "")
+    return f"{meaning[:1].upper()}{meaning[1:]}. Needs {row['minimum']} {row['of']}."
+
+
 def _series(alliance: Alliance, name: str, way: str) -> Series:
     pattern = told("indicator", name, "way")
     label = direction(alliance, way, "" if pattern == "both" else pattern)
@@ -84,7 +105,7 @@ def _latest(series: Series, form: str) -> tuple[str, str, str]:
     after = hidden_since(series.rows, row)
     if row is None:
         return series.css, series.label, after
-    value = f"{with_interval(row['value'], row['low'], row['high'], form)} in {month(row['period'])}"
+    value = f"{with_interval(row['value'], row['low'], row['high'], form)} in {when(row)}"
     return series.css, series.label, f"{value}; {after}" if after else value
 
 
@@ -93,4 +114,4 @@ def hidden_since(rows: Sequence[Row], shown: Row | None) -> str:
     newest = max(rows, key=lambda row: row["period"], default=None)
     if newest is None:
         return term("status", "no_data")
-    return "" if newest is shown else f"{month(newest['period'])}: {term('status', newest['status'])}"
+    return "" if newest is shown else f"{when(newest)}: {term('status', newest['status'])}"

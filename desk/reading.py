@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from desk.figures import month
 from warehouse import Published, documented
 
 Row = Mapping[str, Any]
@@ -45,9 +46,15 @@ class Alliance:
         return [row for row in self.tables[table] if all(row.get(name) == value for name, value in equal.items())]
 
     def series(self, indicator: str, direction: str = "both") -> list[Row]:
-        """Return the months of an indicator in one direction, oldest first."""
+        """Return the months of an indicator, oldest first; a quarter stands in its middle month where that is empty."""
         found = self.rows("indicator", indicator=indicator, direction=direction)
-        return sorted(found, key=lambda row: row["period"])
+        months = {row["period"]: row for row in found if row.get("grain") != "quarter"}
+        for row in found:
+            if row.get("grain") == "quarter" and row["status"] in SHOWN:
+                middle = min(row["period"].replace(month=row["period"].month + 1), max(months, default=date.max))
+                if months.get(middle, {"status": "no_data"})["status"] not in SHOWN:
+                    months[middle] = {**row, "period": middle}
+        return [months[period] for period in sorted(months)]
 
     def months(self) -> list[date]:
         """Return every month from the first to the last of which anything is said."""
@@ -84,14 +91,23 @@ def latest(rows: list[Row]) -> Row | None:
     return max(shown, key=lambda row: row["period"]) if shown else None
 
 
+def when(row: Row) -> str:
+    """Return the period of a row in words: `Mar 2026`, or `Q1 2026` where it is a quarter."""
+    period = row["period"]
+    return f"Q{(period.month + 2) // 3} {period.year}" if row.get("grain") == "quarter" else month(period)
+
+
 def printable(text: str) -> str:
     """Return a name without control characters and marks that turn the writing direction around it."""
     return "".join(each if each.isprintable() else " " for each in text)
 
 
 def _alliance(about: Row, tables: Mapping[str, list[Row]]) -> Alliance:
-    own = {name: [row for row in rows if row.get("alliance") == about["alliance"]] for name, rows in tables.items()}
-    return Alliance(about, own)
+    """Return an alliance with its rows; tables of the whole program come along whole."""
+    name = about["alliance"]
+    return Alliance(
+        about, {table: [r for r in rows if r.get("alliance", name) == name] for table, rows in tables.items()}
+    )
 
 
 def _months_between(first: date, last: date) -> Iterator[date]:

@@ -53,7 +53,9 @@ SHAPES = {
     "tone": (("both",), 0.41, (0.02, -0.01), 0.02, 0.04),
     "tone_change": (("both",), 0.0, (0.02, -0.01), 0.02, 0.04),
     "repair": (("both",), 0.71, (0.08, -0.12), 0.04, None),
-    "reciprocity": (("both",), 0.83, (0.05, -0.1), 0.03, None),
+    "reciprocity_initiations": (("both",), 0.83, (0.05, -0.1), 0.03, None),
+    "half_carried_by": (("both", "a_to_b", "b_to_a"), 4, (1, -1), 0.1, None),
+    "loop_share": (("both",), 0.2, (0.1, -0.1), 0.02, None),
     "layer_coverage": (("both",), 0.44, (0.12, -0.12), 0.02, None),
 }
 
@@ -65,7 +67,7 @@ def statuses(alliance, n, name):
         return "no_data"
     if n == 7:
         return "suppressed"
-    return "low_n" if name in ("repair", "evaded") and n > 10 else "ok"
+    return "low_n" if name in ("repair", "evaded") and n > 9 else "ok"
 
 
 def indicators(alliance, story):
@@ -75,6 +77,24 @@ def indicators(alliance, story):
                 late = max(0, n - 4) / 9
                 value = start + changes[story] * late + wobble * wave(n, seed + place) - 0.05 * start * place
                 yield indicator(alliance, n, name, way, value, margin, statuses(alliance, n, name))
+
+
+def quarters(alliance):
+    """The first quarter that is whole has too few answers in each month, and enough in all three."""
+    for row in (indicator(alliance, 11, "evaded", way, 0.27, 0.09) for way in ("a_to_b", "b_to_a")):
+        yield {**row, "period": date(2026, 7, 1), "grain": "quarter"}
+
+
+DEFINITION = {
+    "indicator": "loop_share",
+    "unit": "share",
+    "directions": "both",
+    "kind": "message",
+    "minimum": 30,
+    "of": "messages",
+    "pooled": False,
+    "meaning": "share of threads that come back to where they began",
+}
 
 
 def velocities(alliance, story):
@@ -297,7 +317,7 @@ def night():
         tables["coverage"] += coverage(alliance, story < 2)
         tables["alert"] += alerts(alliance, story)
         if story < 2:
-            tables["indicator"] += indicators(alliance, story)
+            tables["indicator"] += [*indicators(alliance, story), *(quarters(alliance) if story else ())]
             tables["velocity"] += velocities(alliance, story)
             tables["velocity_component"] += components(alliance, story)
             tables["transition"] += transitions(alliance)
@@ -323,6 +343,7 @@ def night():
         for dimension in ("trust", "transparency")
         for statistic, value in (("bias", -0.42), ("ccc", 0.11), ("icc_a1", 0.12), ("icc_c1", 0.16), ("r", 0.18))
     ]
+    tables["definition"] = [DEFINITION]
     tables["run"] = [RUN]
     return tables
 

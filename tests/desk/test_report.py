@@ -234,8 +234,12 @@ def test_what_was_left_out_is_counted_by_reason(seen):
     assert "Read Not readable 2" in seen
 
 
-def test_an_indicator_that_a_newer_warehouse_brings_is_shown_by_its_name(seen):
-    assert "Also measured" in seen and "Layer coverage" in seen
+def test_an_indicator_that_the_page_does_not_know_is_shown_as_the_database_defines_it(seen):
+    assert "Also measured Loop share Share of threads that come back to where they began. Needs 30 messages." in seen
+
+
+def test_a_quarter_stands_in_for_months_with_too_few_answers(seen):
+    assert "27 % (18 to 36 %) in Q3 2026; Oct 2026: too little data" in seen
 
 
 def test_weeks_still_needed_are_said_while_no_state_can_be_named(tables, tmp_path):
@@ -251,6 +255,15 @@ def test_weeks_still_needed_are_said_while_no_state_can_be_named(tables, tmp_pat
         }
     found = written(tables, tmp_path)
     assert "4 weeks of the last twelve can be used; 6 weeks still needed" in found
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"), [(9, "At this pace 9 more weeks"), (1, "At this pace 1 more week"), (52, "more than a year")]
+)
+def test_an_undetermined_state_says_how_many_weeks_it_needs(tables, tmp_path, weeks, said):
+    for row in tables["velocity"]:
+        row |= {"rvi": 0.3, "low": -0.4, "high": 1.0, "state": "undetermined", "status": "ok", "weeks_needed": weeks}
+    assert said in written(tables, tmp_path)
 
 
 def test_the_footer_says_what_the_page_is_not_for(outline):
