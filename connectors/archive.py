@@ -78,6 +78,10 @@ class Folder:
         """Return the names of all files, sorted."""
         return sorted(self._files)
 
+    def packed(self) -> list[str]:
+        """Return the names of all files in the order in which they lie, which a tar is read in without going back."""
+        return list(self._files)
+
     def read(self, name: str) -> bytes:
         """Return the bytes of one file. Raises Unsafe when it is larger than it may be or damaged."""
         if self._files[name][0] > MAX_MEMBER:

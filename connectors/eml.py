@@ -35,9 +35,9 @@ class Eml:
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield the one mail."""
         if path.stat().st_size > MAX_BYTES:
-            yield Skipped(SOURCE, path.name, "too_large")
+            yield Skipped(SOURCE, "#1", "too_large")
             return
-        yield message_from_mail(without_length(path.read_bytes()), path.name)
+        yield message_from_mail(without_length(path.read_bytes()), "#1")
 
 
 def is_mail(opening: bytes) -> bool:

@@ -16,6 +16,7 @@ from connectors.decoding import header_text, text_of
 from connectors.headers import Headers
 from connectors.html_text import html_text
 from connectors.mail_kind import is_attachment, kind_of, parts
+from connectors.mailbox_marks import is_chat_line, left_out
 from connectors.message import Message, Skipped, TimeQuality, message_id
 
 SOURCE = "mail"
@@ -50,6 +51,8 @@ def _message(
     headers = Headers(mail)
     if not headers:
         return Skipped(SOURCE, locator, "no_header")
+    if reason := left_out(headers):
+        return Skipped(SOURCE, locator, reason)
     sender = author(headers)
     native = _native_id(headers, data)
     ancestors, parent = _references(headers, native)
@@ -59,7 +62,7 @@ def _message(
         id=message_id(SOURCE, native),
         source=SOURCE,
         source_version=VERSION,
-        medium="mail",
+        medium="chat" if is_chat_line(headers) else "mail",
         locator=locator,
         thread_id=headers.text("x-gm-thrid") or (*ancestors, native)[0],
         parent_id=parent,

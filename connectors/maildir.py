@@ -24,16 +24,21 @@ class Maildir:
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield a value a mail; drafts and deleted mails are skipped and counted."""
         for file in sorted(_files(path)):
-            yield self._read_file(file, str(file.relative_to(path).parent / str(_place(file))))
+            yield self._read_file(file, _place(file))
 
     def _read_file(self, file: Path, locator: str) -> Message | Skipped:
-        found = _FLAGS.search(file.name)
-        flags = found[1] if found else ""
-        if "D" in flags or "T" in flags:
-            return Skipped(SOURCE, locator, "draft" if "D" in flags else "deleted")
+        if reason := mark_of(file.name):
+            return Skipped(SOURCE, locator, reason)
         if file.stat().st_size > MAX_BYTES:
             return Skipped(SOURCE, locator, "too_large")
         return message_from_mail(file.read_bytes(), locator)
+
+
+def mark_of(name: str) -> str:
+    """Return why the flags in the name of a Maildir file rule it out: `draft`, `deleted`, or ""."""
+    found = _FLAGS.search(name)
+    flags = found[1] if found else ""
+    return "draft" if "D" in flags else "deleted" if "T" in flags else ""
 
 
 def _place(file: Path) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, cast
 
 from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
 from connectors.message import Medium, Message, Skipped
@@ -20,6 +20,12 @@ MAX_LINE = 1 << 20
 """Bytes of one line that are kept; the rest of an overlong line is read and dropped."""
 
 BUFFER = 1 << 18
+MAX_BLANK_LINES = 100
+"""Lines that may be blank before the first separator."""
+
+_BROKEN = (OSError, EOFError, zlib.error)
+"""What a gzip file that was cut or altered raises."""
+
 _MONTHS = b"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SEPARATOR = re.compile(
     rb"From \S.{0,300}?\s(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s{1,3}(?:(?:" + _MONTHS + rb")\s{1,2}\d{1,2}|"
@@ -46,36 +52,45 @@ class Mbox:
         """Say whether the first line with content separates mails."""
         if not path.is_file():
             return False
-        try:
-            with _opened(path) as stream:
-                first = next((line for line in iter(lambda: stream.readline(4096), b"") if line.strip()), b"")
-        except (OSError, EOFError, zlib.error):
-            return False
-        return bool((_SEPARATOR.match(first) or _BARE.match(first)) and not _PATCH.match(first))
+        with path.open("rb") as stream:
+            return is_mbox(stream)
 
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield a value a mail. A file that breaks off ends with Skipped("truncated")."""
-        number = 0
-        try:
-            with _opened(path) as stream:
-                for number, (envelope, data) in enumerate(_mails(stream), start=1):
-                    locator = f"{path.name}#{number}"
-                    if len(data) > MAX_BYTES:
-                        yield Skipped(SOURCE, locator, "too_large")
-                        continue
-                    yield message_from_mail(data, locator, envelope=_envelope_date(envelope))
-        except (OSError, EOFError, zlib.error):
-            yield Skipped(SOURCE, f"{path.name}#{number + 1}", "truncated")
+        with path.open("rb", buffering=BUFFER) as stream:
+            yield from read_mbox(stream)
 
 
-def _opened(path: Path) -> BinaryIO:
-    stream = path.open("rb", buffering=BUFFER)
-    gzipped = stream.read(2) == b"\x1f\x8b"
-    stream.seek(0)
-    return cast(BinaryIO, BufferedReader(cast(RawIOBase, gzip.open(stream)), BUFFER)) if gzipped else stream
+def is_mbox(stream: IO[bytes]) -> bool:
+    """Say whether an mbox file, gzipped or not, begins here."""
+    try:
+        plain = unzipped(stream)
+        lines = (plain.readline(4096) for _ in range(MAX_BLANK_LINES))
+        first = next((line for line in lines if line.strip()), b"")
+    except _BROKEN:
+        return False
+    return bool((_SEPARATOR.match(first) or _BARE.match(first)) and not _PATCH.match(first))
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def read_mbox(stream: IO[bytes], place: str = "") -> Iterator[Message | Skipped]:
+    """Yield a value a mail of an open mbox file; locators are `place#number`."""
+    number = 0
+    try:
+        for number, (envelope, data) in enumerate(_mails(unzipped(stream)), start=1):
+            yield message_from_mail(data, f"{place}#{number}", envelope=_envelope_date(envelope))
+    except _BROKEN:
+        yield Skipped(SOURCE, f"{place}#{number + 1}", "truncated")
+
+
+def unzipped(stream: IO[bytes]) -> IO[bytes]:
+    """Return the stream, seen through gzip where it is gzipped."""
+    buffered = BufferedReader(cast(RawIOBase, stream), BUFFER)
+    if not buffered.peek(2).startswith(b"\x1f\x8b"):
+        return buffered
+    return BufferedReader(cast(RawIOBase, gzip.open(buffered)), BUFFER)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield lines of at most MAX_LINE bytes; what is longer is cut, not split, so memory stays bounded."""
     while line := stream.readline(MAX_LINE):
         yield line
@@ -83,7 +98,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE)
 
 
-def _mails(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+def _mails(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Yield (separator line, bytes of the mail), quoting undone."""
     mail: list[bytes] = []
     separator, size, blank = b"", 0, True

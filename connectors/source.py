@@ -49,6 +49,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.maildir import Maildir
     from connectors.mattermost import Mattermost
     from connectors.mbox import Mbox
+    from connectors.rocket_chat import RocketChat
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
     from connectors.zulip import Zulip
@@ -61,6 +62,7 @@ def sources() -> tuple[Source, ...]:
         Mattermost(),
         Zulip(),
         Discord(),
+        RocketChat(),
         MailArchive(),
         Mbox(),
         Eml(),

@@ -34,7 +34,7 @@ EXPORTS = sorted(
 
 
 def shuffled_mbox(export: Path, copy: Path, order: random.Random) -> None:
-    mails = re.split(rb"(?m)^(?=From \S+(?:@| at )\S+ .*\d{4}$)", export.read_bytes())[1:]
+    mails = re.split(rb"(?m)^(?=From (?![0-9a-f]{40} )\S.* \d{4}\r?$)", export.read_bytes())[1:]
     order.shuffle(mails)
     copy.write_bytes(b"".join(mail.strip() + b"\n\n" for mail in mails))
 
