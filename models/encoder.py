@@ -11,6 +11,8 @@ from models.errors import ModelRefused
 WIDTH = 384
 """Hidden units of the encoder."""
 
+LAYERS = 6
+
 MAX_TOKENS = 256
 """Word pieces a segment may have, the two special ones included: what the encoder was trained with."""
 

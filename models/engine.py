@@ -70,10 +70,11 @@ def multiplies_bytes_exactly() -> bool:
     body = helper.make_graph([helper.make_node("MatMulInteger", ["a", "b"], ["c"])], "extremes", inputs, [output])
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
     extremes = {"a": np.full((64, 64), 255, dtype=np.uint8), "b": np.full((64, 64), 127, dtype=np.int8)}
-    return bool((_session(model).run(None, extremes)[0] == 64 * 255 * 127).all())
+    return bool((session(model).run(None, extremes)[0] == 64 * 255 * 127).all())
 
 
-def _session(model: Any) -> Any:
+def session(model: Any) -> Any:
+    """Return an ONNX Runtime session of a model on the processors that we may use."""
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)
@@ -91,10 +92,10 @@ def _threads() -> int:
 def _on_processor(weights: Arrays, eight_bits: bool) -> Callable[[Ids, Ids], Logits]:
     from models.graph import graph
 
-    session = _session(graph(weights, eight_bits))
+    run = session(graph(weights, eight_bits)).run
 
     def logits(ids: Ids, mask: Ids) -> Logits:
-        found: Logits = session.run(None, {"ids": ids, "mask": mask})[0]
+        found: Logits = run(None, {"ids": ids, "mask": mask})[0]
         return found
 
     return logits

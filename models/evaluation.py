@@ -23,6 +23,43 @@ def metrics(probabilities: Floats, decided: Ints, truth: Ints) -> dict[str, Any]
     }
 
 
+LENGTHS = (("up to 25 words", 25), ("26 to 100 words", 100), ("over 100 words", 10**9))
+
+
+def by_part(
+    parts: Sequence[str], probabilities: Mapping[str, Floats], decided: Mapping[str, Ints], truth: Mapping[str, Ints]
+) -> dict[str, dict[str, Any]]:
+    """Return part -> {"messages": n, head: macro-F1 over the values that occur in the part}; parts name rows."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in sorted(set(parts)):
+        rows = [row for row, each in enumerate(parts) if each == part]
+        found[part] = {"messages": len(rows)}
+        for head, p in probabilities.items():
+            counts = confusion(truth[head][rows], decided[head][rows], p.shape[1])
+            found[part][head] = round(float(f1_by_value(counts)[counts.sum(1) > 0].mean()), 4)
+    return found
+
+
+def length_part(text: str) -> str:
+    """Return which of LENGTHS a text falls in, by words."""
+    words = len(text.split())
+    return next(name for name, most in LENGTHS if words <= most)
+
+
+def reliability(probabilities: Floats, truth: Ints, bins: int = 10) -> list[list[float]]:
+    """Return [confidence, share right, messages] of each equal-width bin of confidence that holds any."""
+    confidence, right = probabilities.max(1), probabilities.argmax(1) == truth
+    where = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        [
+            round(float(confidence[where == b].mean()), 3),
+            round(float(right[where == b].mean()), 3),
+            int((where == b).sum()),
+        ]
+        for b in sorted(set(where))
+    ]
+
+
 def evaluate(examples: Sequence[Example], scored: Sequence[Signals]) -> dict[str, dict[str, Any]]:
     """Return head -> metrics of scores against labels, in the same order."""
     found = {}

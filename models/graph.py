@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from models.encoder import MAX_TOKENS, WIDTH
+from models.encoder import LAYERS, MAX_TOKENS, WIDTH
 from models.packing import Arrays
 from models.signals import HEADS
 
 ATTENTION_HEADS = 12
-LAYERS = 6
 MASKED = 1e4
 """What is taken from the score of a padded position, so that its weight is exactly 0."""
 

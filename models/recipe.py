@@ -16,13 +16,15 @@ Report = Callable[[str], None]
 class Course:
     """What one training run takes in. `recipe` holds settings of `models.training.Recipe` by name.
 
-    `held_out` = 6 keeps one group in six for measuring; paths are relative to the file that names them.
+    `held_out` = 6 keeps one group in six for measuring; `statement` says where the data come from and under which
+    licence, for the card; paths are relative to the file that names them.
     """
 
     codebook: Path
     held_out: int = 6
     recipe: Mapping[str, Any] = field(default_factory=dict)
     related: tuple[Related, ...] = ()
+    statement: str = ""
 
 
 def read_course(config: Path) -> Course:
@@ -39,7 +41,8 @@ def read_course(config: Path) -> Course:
     related = tuple(_related(config, name, each) for name, each in found.get("related", {}).items())
     recipe = found.get("recipe", {})
     _refuse_unknown(config, "recipe.", recipe, _recipe_keys())
-    return Course(config.parent / found["codebook"], int(found.get("held_out", 6)), recipe, related)
+    plain = {key: found[key] for key in ("held_out", "statement") if key in found}
+    return Course(config.parent / found["codebook"], recipe=recipe, related=related, **plain)
 
 
 def _recipe_keys() -> set[str]:
@@ -85,7 +88,7 @@ def train_from(config: Path, out: Path, report: Report = lambda line: None) -> d
     measured = train(training, without(related, held_out), recipe, report)
     report("measured: now the same recipe on everything")
     final = train(everything, related, recipe, report)
-    return release(measured, held_out, final, out, asdict(recipe))
+    return release(measured, training, held_out, final, out, {"recipe": asdict(recipe), "statement": course.statement})
 
 
 Lent = Mapping[str, tuple[Sequence[Example], int]]

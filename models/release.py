@@ -10,13 +10,17 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+from models.baselines import words
 from models.batches import padded, token_batches
-from models.calibration import Floats, cross_fitted, fit
+from models.calibration import Floats, Ints, cross_fitted, fit
+from models.card import card
 from models.corpus import Example, text_print
 from models.encoder import PINNED, file_hash
-from models.evaluation import metrics
+from models.evaluation import by_part, evaluate, length_part, metrics, reliability
 from models.network import SIZES, SignalNetwork, arrays_of, network_of
 from models.packing import base_arrays, pack, unpack
+from models.probes import fairness, hard_cases, invariance
+from models.scorer import load
 from models.signals import HEADS
 from models.training import prepare
 
@@ -34,36 +38,72 @@ def logits_of(network: SignalNetwork, examples: Sequence[Example]) -> dict[str, 
 
 
 def release(
-    measured: SignalNetwork, held_out: Sequence[Example], final: SignalNetwork, folder: Path, recipe: Mapping[str, Any]
+    measured: SignalNetwork,
+    training: Sequence[Example],
+    held_out: Sequence[Example],
+    final: SignalNetwork,
+    folder: Path,
+    about: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Write a model folder and return its metrics.
+    """Write a model folder with its card and return its metrics.
 
-    `measured` never saw `held_out`: its packed form gives calibration, thresholds and metrics (cross-fitted over five
-    folds). `final` is what is released: the same recipe, trained on everything.
+    `measured` learned from `training` and never saw `held_out`: its packed form gives calibration, thresholds and
+    metrics (cross-fitted over five folds). `final` is what is released: the same recipe, trained on everything.
+    `about` (recipe, data statement) goes into config.json as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     base = base_arrays()
     logits = logits_of(network_of(unpack(pack(arrays_of(measured), base), base)), held_out)
-    folds = [int(text_print(example.group)[:6], 16) % 5 for example in held_out]
-    heads, calibrations = {}, {}
-    for head in HEADS:
-        truth = np.array([example.labels[head] for example in held_out])
-        heads[head] = metrics(*cross_fitted(logits[head], truth, folds), truth)
-        calibrations[head] = asdict(fit(logits[head], truth))
+    found = measurements(logits, training, held_out)
     save_file(pack(arrays_of(final), base), folder / "model.safetensors")
-    found = {"heads": heads, "prior": {h: [sum(row) for row in m["confusion"]] for h, m in heads.items()}}
-    _write(folder / "metrics.json", found)
     _write(
         folder / "config.json",
         {
             "architecture": "SignalNetwork",
             "encoder": {"name": "all-MiniLM-L6-v2", "sha256": PINNED},
             "weights_sha256": file_hash(folder / "model.safetensors"),
-            "calibration": calibrations,
-            "recipe": dict(recipe),
+            "calibration": {head: asdict(fit(logits[head], _truth(held_out, head))) for head in HEADS},
+            **about,
         },
     )
+    finish(folder, found)
     return found
+
+
+def measurements(
+    logits: Mapping[str, Floats], training: Sequence[Example], held_out: Sequence[Example]
+) -> dict[str, Any]:
+    """Return everything that is measured on held-out examples, for metrics.json."""
+    folds = [int(text_print(example.group)[:6], 16) % 5 for example in held_out]
+    truth = {head: _truth(held_out, head) for head in HEADS}
+    fitted = {head: cross_fitted(logits[head], truth[head], folds) for head in HEADS}
+    probabilities = {head: each[0] for head, each in fitted.items()}
+    decided = {head: each[1] for head, each in fitted.items()}
+    heads = {head: metrics(*fitted[head], truth[head]) for head in HEADS}
+    sources, lengths = [e.source for e in held_out], [length_part(e.text) for e in held_out]
+    by_words = evaluate(held_out, words(training, held_out))
+    return {
+        "heads": heads,
+        "prior": {head: [sum(row) for row in each["confusion"]] for head, each in heads.items()},
+        "by_source": by_part(sources, probabilities, decided, truth),
+        "by_length": by_part(lengths, probabilities, decided, truth),
+        "reliability": {head: reliability(probabilities[head], truth[head]) for head in HEADS},
+        "words": {head: each["macro_f1"] for head, each in by_words.items()},
+        "examples": {"training": len(training), "held_out": len(held_out)},
+    }
+
+
+def finish(folder: Path, found: dict[str, Any]) -> None:
+    """Probe the released form, then write metrics.json and the card."""
+    _write(folder / "metrics.json", found)
+    scorer = load(folder)
+    found |= {"invariance": invariance(scorer), "fairness": fairness(scorer), "hard": hard_cases(scorer)}
+    _write(folder / "metrics.json", found)
+    (folder / "README.md").write_text(card(folder), encoding="utf-8")
+
+
+def _truth(examples: Sequence[Example], head: str) -> Ints:
+    return np.array([example.labels[head] for example in examples])
 
 
 def _write(file: Path, content: object) -> None:
