@@ -1,5 +1,6 @@
 """What the chat formats share: one record to one Message, instants that are told or unknown but never guessed."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -18,6 +19,8 @@ THREADED = "threaded"
 
 FIRST_FILES = 20
 """Files of a folder or archive that are looked into to recognise its format."""
+
+_USER_NAME = re.compile(r"(?<![\w.@])@[a-zA-Z][\w.-]{1,63}(?<![.-])")
 
 NOBODY = Identity()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,6 +124,11 @@ def unpacked(source: str, path: Path, read: Callable[[Folder], Records]) -> Reco
             yield from read(folder)
     except Unsafe as error:
         yield Skipped(source, path.name, error.reason)
+
+
+def unnamed(said: str) -> str:
+    """Return a text with each @user name, @all and @here as "@someone"; mail addresses stay."""
+    return _USER_NAME.sub("@someone", said)
 
 
 def iso_instant(stamp: str) -> datetime | None:

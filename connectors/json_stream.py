@@ -35,9 +35,13 @@ class Broken(Exception):
 def walk(stream: IO[bytes], opened: Collection[tuple[str, ...]]) -> Iterator[tuple[Path, Any]]:
     """Yield (path, value) in the order of the text. Raises Broken where it ends early or is no JSON.
 
-    `opened` holds the paths, positions written as "*", whose members are yielded one by one instead of as a whole.
+    `opened` holds the paths, positions written as "*", whose members are yielded one by one instead of as a whole. A
+    text that holds neither an object nor an array is Broken too, so that a path is never empty.
     """
-    yield from _members(_Window(stream), (), opened)
+    window = _Window(stream)
+    if window.peek() not in ("{", "["):
+        raise Broken("undecodable" if window.text else "truncated")
+    yield from _members(window, (), opened)
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, Any]]:

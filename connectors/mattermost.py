@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from connectors.addresses import canonical_address
-from connectors.chat import Records, chat_message, each_file, epoch_instant, recognised, unpacked
+from connectors.chat import Records, chat_message, each_file, epoch_instant, recognised, unnamed, unpacked
 from connectors.json_stream import lines, number, rows, table, text, texts
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 
 SOURCE = "mattermost"
 _LINES = re.compile(r"\.jsonl?$", re.I)
 _TYPES = frozenset(("version", "role", "scheme", "emoji", "team", "channel", "user", "bot", "post", "direct_post"))
-_MENTION = re.compile(r"(?<![\w.@])@[a-zA-Z][\w.-]{1,63}(?<![.-])")
 _UNTYPED = re.compile(
     r"\S{1,64} (?:(?:has )?(?:joined|left) the (?:channel|team)|(?:was )?(?:added to|removed from) the (?:channel|team)"
     r"|archived the channel|ist dem (?:Kanal|Team) beigetreten|hat (?:den Kanal|das Team) verlassen"
@@ -97,7 +96,7 @@ class _Server:
             f"{space}/{username}/{stamp}",
             locator,
             sender=self._identity(username),
-            text=_MENTION.sub("@someone", text(post, "message")),
+            text=unnamed(text(post, "message")),
             sent_at=epoch_instant(stamp, milliseconds=True),
             kind=self._kind(post, username),
             thread=root,
