@@ -4,9 +4,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from warehouse.alerts import alerts
 from warehouse.answers import waits
 from warehouse.candidate import definitions
 from warehouse.communication import Behind, indicators
+from warehouse.gaps import agreements, gaps
 from warehouse.gate import status
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.pace import paces
@@ -43,9 +45,9 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         "velocity_component": pace.components,
         "survey": survey,
         "blend": blended,
-        "gap": report.gaps(survey, blended),
-        "agreement": report.agreements(blended),
-        "alert": report.alerts(blended, pace.components),
+        "gap": gaps(survey, blended, report.spread),
+        "agreement": agreements(blended),
+        "alert": alerts(inputs, blended, measured, pace.components, report.errors(survey)),
         "coverage": _coverage(inputs),
         "left_out": inputs.left_out,
         "log": inputs.log,

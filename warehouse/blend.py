@@ -1,7 +1,8 @@
 """Survey and signals as one estimate: a Fay–Herriot area model, solved as one Gaussian posterior.
 
 Fay & Herriot (1979); Rao & Molina (2015), chapter 10. The survey mean y of an alliance and month is θ + e with
-e ~ N(0, s²/n); θ = α + x'β + v_alliance + u. With weak priors and few waves β stays near 0: the survey leads.
+e ~ N(0, s²/n); θ = α + x'β + v_alliance + u. How far alliances, months and signals move θ is not known; a grid of
+possible sizes is weighed by how well each explains the surveys, so few waves leave the signals little weight.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Z90 = 1.645
+CENTRE, LEVEL = 3.0, 1.0
+"""Prior mean and sd of the common level α, on the scale 1 to 5."""
+
+SIZES = tuple(product((0.1, 0.3, 0.6), (0.15, 0.3, 0.6), (0.0, 0.1, 0.25, 0.5)))
+"""Possible sd of alliances and of months, and of the effect of one sd of a signal; all equally likely beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class Blended:
-    """Posterior mean with 90 % interval, weight g of the own survey (0..1), and what the signals say without it."""
+    """Posterior mean with 90 % interval, weight g of the own survey (0..1), and what is said without that survey."""
 
     value: float
     low: float
@@ -40,22 +46,28 @@ class Blended:
 
 def blend(waves: Sequence[Wave], *, scale: float = 1.0) -> list[Blended]:
     """Return one estimate a wave. `scale` is the width of the answers' scale over four (1 for 1–5)."""
-    y = np.array([wave.y for wave in waves]) / scale
+    y = np.array([wave.y for wave in waves]) / scale - CENTRE
     error = np.array([wave.variance for wave in waves]) / scale**2
     seen = np.isfinite(y) & np.isfinite(error)
     if not seen.any():
         return [Blended(*(np.nan,) * 7) for _ in waves]
     x = _standardised(np.array([wave.x for wave in waves], dtype=float).reshape(len(waves), -1))
-    same = np.equal.outer([wave.alliance for wave in waves], [wave.alliance for wave in waves])
-    centre = 3.0
-    prior = max(
-        (_prior(x, same, *sizes) for sizes in product((0.05, 0.3, 0.6), (0.05, 0.2, 0.4), (0.05, 0.15, 0.4))),
-        key=lambda k: _evidence(k[np.ix_(seen, seen)] + np.diag(error[seen]), y[seen] - centre),
-    )
-    return [_posterior(i, prior, y - centre, error, seen, centre, scale) for i in range(len(waves))]
+    names = np.array([wave.alliance for wave in waves])
+    same = names[:, None] == names[None, :]
+    fits = [_fit(_prior(x, same, *sizes), y, error, seen) for sizes in SIZES]
+    evidence = np.array([fit[0] for fit in fits])
+    weights = np.exp(evidence - evidence.max())
+    weights /= weights.sum()
+    value, spread = _mixed(weights, np.array([fit[1] for fit in fits]))
+    without, wide = _mixed(weights, np.array([fit[2] for fit in fits]))
+    own = weights @ np.array([fit[3] for fit in fits])
+    numbers = [each + sign * Z90 * sd for each, sd in ((value, spread), (without, wide)) for sign in (0, -1, 1)]
+    v, low, high, s, s_low, s_high = ((each + CENTRE) * scale for each in numbers)
+    return [Blended(*map(float, row)) for row in zip(v, low, high, own, s, s_low, s_high, strict=True)]
 
 
 def _standardised(x: Floats) -> Floats:
+    """Return signals with mean 0 and sd 1, [waves, k]; an unknown signal says nothing, 0."""
     if x.size == 0:
         return x
     known = np.isfinite(x)
@@ -68,34 +80,35 @@ def _standardised(x: Floats) -> Floats:
 
 def _prior(x: Floats, same: NDArray[np.bool_], alliance: float, wave: float, slope: float) -> Floats:
     """Return the covariance of θ: common level, signals, alliance and wave."""
-    size = len(same)
-    covariance: Floats = 1.0 + slope**2 * (x @ x.T) + alliance**2 * same + wave**2 * np.eye(size)
+    covariance: Floats = LEVEL**2 + slope**2 * (x @ x.T) + alliance**2 * same + wave**2 * np.eye(len(same))
     return covariance
 
 
-def _evidence(covariance: Floats, residual: Floats) -> float:
-    _, logdet = np.linalg.slogdet(covariance)
-    return float(-0.5 * (residual @ np.linalg.solve(covariance, residual) + logdet))
+def _fit(
+    prior: Floats, y: Floats, error: Floats, seen: NDArray[np.bool_]
+) -> tuple[float, tuple[Floats, Floats], tuple[Floats, Floats], Floats]:
+    """Return log evidence, θ given all surveys, θ given all but the own survey (means, variances), and its weight.
+
+    Leaving a wave out needs no second solution: y_i − [K⁻¹y]_i / [K⁻¹]_ii and 1 / [K⁻¹]_ii (Rasmussen & Williams 2006,
+    equation 5.12).
+    """
+    known = prior[np.ix_(seen, seen)] + np.diag(error[seen])
+    inverse = np.linalg.inv(known)
+    pull = inverse @ y[seen]
+    evidence = -0.5 * (float(y[seen] @ pull) + float(np.linalg.slogdet(known)[1]))
+    across = prior[:, seen]
+    mean = across @ pull
+    variance = np.diag(prior) - np.einsum("ij,jk,ik->i", across, inverse, across)
+    without, wide = mean.copy(), variance.copy()
+    left_out = 1 / np.diag(inverse)
+    without[seen] = y[seen] - pull * left_out
+    wide[seen] = np.maximum(left_out - error[seen], 1e-9)
+    weight = np.where(seen, wide / (wide + np.where(seen, error, 1.0)), 0.0)
+    return evidence, (mean, variance), (without, wide), weight
 
 
-def _posterior(
-    i: int, prior: Floats, y: Floats, error: Floats, seen: NDArray[np.bool_], centre: float, scale: float
-) -> Blended:
-    others = seen.copy()
-    others[i] = False
-    mean, variance = _predicted(i, prior, y, error, others)
-    weight = variance / (variance + error[i]) if seen[i] else 0.0
-    own = y[i] if seen[i] else 0.0
-    value, spread = mean + weight * (own - mean), np.sqrt(variance * (1 - weight))
-    without = np.sqrt(variance)
-    numbers = (value, value - Z90 * spread, value + Z90 * spread, mean, mean - Z90 * without, mean + Z90 * without)
-    v, low, high, s, s_low, s_high = ((each + centre) * scale for each in numbers)
-    return Blended(v, low, high, float(weight), s, s_low, s_high)
-
-
-def _predicted(i: int, prior: Floats, y: Floats, error: Floats, rows: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return mean and variance of θ_i given the surveys in `rows`."""
-    if not rows.any():
-        return 0.0, float(prior[i, i])
-    gain = np.linalg.solve(prior[np.ix_(rows, rows)] + np.diag(error[rows]), prior[rows, i])
-    return float(gain @ y[rows]), float(prior[i, i] - gain @ prior[rows, i])
+def _mixed(weights: Floats, fits: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """Return mean and sd of a mixture of normals; fits [sizes, mean or variance, waves]."""
+    mean = weights @ fits[:, 0]
+    second = weights @ (fits[:, 1] + fits[:, 0] ** 2)
+    return mean, np.sqrt(np.maximum(second - mean**2, 1e-12))

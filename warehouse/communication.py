@@ -37,9 +37,9 @@ class Behind:
             for grain, period in (("month", row["month"]), ("quarter", quarter(row["month"]))):
                 self.coverage[row["alliance"], grain, period] = round(row["coverage"], 2)
 
-    def month(self, alliance: str, period: date) -> Cell:
-        """Return the cell of a month's cross-boundary messages."""
-        return self.cells.get((alliance, "month", period, "message", "both"), Cell())
+    def month(self, alliance: str, period: date, kind: str = "message") -> Cell:
+        """Return the cell of a month's cross-boundary messages, or of another kind of contribution."""
+        return self.cells.get((alliance, "month", period, kind, "both"), Cell())
 
     def cell(self, each: Candidate) -> Cell:
         """Return the cell of a number; a number over both directions of requests needs the people of both."""

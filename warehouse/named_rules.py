@@ -1,11 +1,13 @@
-"""The named rules over monthly series, each with how often it fires when nothing changed.
+"""The named rules over series of waves, each with how often it fires when nothing has changed.
 
-False-alarm rate and power come from simulated years of twelve waves with the error of the present number of answers:
-no change for the one, a drop of one point in mid-year for the other.
+False-alarm rate and power come from simulated waves with the noise of the present number of answers: a year of history
+and a year in which the rule is asked at every wave, without any change for the one, with a lasting drop in the
+middle of that year for the other: one point of the scale 1 to 5, one robust sd, or a fifth of the agreed frequency.
 """
 
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,63 +15,127 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Fires = Callable[[Floats, Floats, float], bool]
+Mask = NDArray[np.bool_]
+Fires = Callable[[Floats, Floats, Floats, int], Mask]
+"""Values and standard errors [series, ..., waves], thresholds [series], waves a quarter -> [...] for the first."""
+
+PROBABLE = 1.2816
+"""Standard errors from zero at which a change has a posterior probability of 90 %."""
+
+WORLDS = 1000
 
 
+@cache
 def rules() -> dict[str, dict[str, Any]]:
     """Return rule name -> its text and threshold."""
     return tomllib.loads(files("warehouse").joinpath("rules.toml").read_text(encoding="utf-8"))
 
 
-def _declines(values: Floats, error: Floats, threshold: float) -> bool:
-    quarters = [values[max(0, end - 3) : end].mean() for end in range(len(values), 2, -3)][:3]
-    return len(quarters) == 3 and quarters[0] < quarters[1] < quarters[2]
+def _quarters(values: Floats, quarter: int, count: int) -> Floats:
+    """Return the means of the last `count` quarters, latest last, [..., count]."""
+    last = values[..., -quarter * count :]
+    means: Floats = last.reshape(*last.shape[:-1], count, quarter).mean(-1)
+    return means
 
 
-def _drop(values: Floats, error: Floats, threshold: float) -> bool:
-    return len(values) >= 3 and bool((values[-3] - values[-2:] > threshold).all())
+def _declines(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """Two quarters running below the one before."""
+    steps = np.diff(_quarters(values[0], quarter, 3))
+    fired: Mask = (steps < -limits[0]).all(-1)
+    return fired
 
 
-def _below(values: Floats, error: Floats, threshold: float) -> bool:
-    return len(values) >= 1 and bool(values[-1] < threshold)
+def _drops(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """Both last waves lie below the one before them by more than the threshold."""
+    fired: Mask = (values[0, ..., -3:-2] - values[0, ..., -2:] > limits[0]).all(-1)
+    return fired
 
 
-def _stagnant(values: Floats, error: Floats, threshold: float) -> bool:
-    return len(values) >= 6 and bool(np.abs(np.diff([values[-6:-3].mean(), values[-3:].mean()]))[0] < threshold)
+def _below(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    fired: Mask = np.atleast_1d(values[0, ..., -1] < limits[0]).reshape(values.shape[1:-1])
+    return fired
 
 
-def _material(values: Floats, error: Floats, threshold: float) -> bool:
-    """Fire when both last periods lie materially below the first six, each with probability of 90 % or more."""
-    if len(values) < 8:
-        return False
-    start = values[:6].mean()
-    spread = np.sqrt(error[-2:] ** 2 + (error[:6] ** 2).mean() / 6)
-    fallen = start - values[-2:]
-    return bool((fallen >= threshold).all() and (fallen / np.maximum(spread, 1e-9) >= 1.2816).all())
+def _below_beside_high(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """The judged series is low while every other one reaches its threshold."""
+    beside = limits[1:].reshape(-1, *[1] * (values.ndim - 2))
+    high = (values[1:, ..., -1] >= beside).all(0)
+    fired: Mask = np.where(high, _below(values, errors, limits, quarter), False)
+    return fired
 
 
-FIRES: dict[str, Fires] = {
-    "two_consecutive_declines": _declines,
-    "drop_over_one_point_two_months": _drop,
-    "below_threshold": _below,
-    "learning_low_trust_value_high": _below,
-    "value_stagnant": _stagnant,
-    "material_probable_standing": _material,
-    "sharing_falls": _material,
+def _stagnates(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """The last two quarters differ by less than the threshold."""
+    fired: Mask = np.abs(np.diff(_quarters(values[0], quarter, 2)))[..., 0] < limits[0]
+    return fired
+
+
+def _falls(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """The last quarter lies below the one before it by more than the threshold."""
+    fired: Mask = np.diff(_quarters(values[0], quarter, 2))[..., 0] < -limits[0]
+    return fired
+
+
+def _material(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """Both last waves lie materially below the first two quarters, each with a probability of 90 % or more."""
+    first = 2 * quarter
+    start = values[0, ..., :first].mean(-1, keepdims=True)
+    known = (errors[0, ..., :first] ** 2).mean(-1, keepdims=True) / first
+    spread = np.sqrt(errors[0, ..., -2:] ** 2 + known)
+    fallen = start - values[0, ..., -2:]
+    fired: Mask = ((fallen >= limits[0]) & (fallen >= PROBABLE * spread)).all(-1)
+    return fired
+
+
+FIRES: dict[str, tuple[Fires, int, int]] = {
+    "two_consecutive_declines": (_declines, 0, 3),
+    "drop_over_one_point_two_months": (_drops, 3, 0),
+    "below_threshold": (_below, 1, 0),
+    "learning_low_trust_value_high": (_below_beside_high, 1, 0),
+    "value_stagnant": (_stagnates, 0, 2),
+    "decisions_slower": (_falls, 0, 2),
+    "frequency_below_agreed": (_below, 1, 0),
+    "material_probable_standing": (_material, 2, 2),
+    "sharing_falls": (_material, 2, 2),
 }
+"""Rule -> what fires it, and the waves and quarters that it needs."""
 
 
-def rates(rule: str, threshold: float, level: float, error: float, *, worlds: int = 400) -> tuple[float, float]:
-    """Return (false-alarm rate, power) of a rule over a year of monthly waves at this level and standard error."""
+def fires(rule: str, values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """Return whether a rule fires at the last wave of [series, ..., waves]; with too few waves none does."""
+    judge, waves, quarters = FIRES[rule]
+    if values.shape[-1] < waves + quarters * quarter:
+        return np.zeros(values.shape[1:-1], dtype=bool)
+    return judge(values, errors, limits, quarter)
+
+
+@cache
+def rates(
+    rule: str,
+    levels: tuple[float, ...],
+    noises: tuple[float, ...],
+    errors: tuple[float, ...],
+    limits: tuple[float, ...],
+    quarter: int,
+    drop: float = 1.0,
+) -> tuple[float, float]:
+    """Return (false-alarm rate, power) of a rule within a year.
+
+    Each series has a level, the noise between its waves (sd), the standard error that the rule is told, and a
+    threshold; the first is judged. `quarter` is how many waves a quarter has; power is that to see the `drop`.
+    """
+    year = 4 * quarter
     rng = np.random.default_rng(11)
-    noise = rng.normal(0, max(error, 1e-6), (worlds, 12))
-    change = np.where(np.arange(12) >= 6, -1.0, 0.0)
-    return tuple(  # type: ignore[return-value]
-        float(np.mean([_fires_within(rule, threshold, level + shift + row, error) for row in noise]))
-        for shift in (np.zeros(12), change)
-    )
+    noise = rng.normal(size=(len(levels), WORLDS, 2 * year)) * np.array(noises)[:, None, None]
+    stable = np.array(levels)[:, None, None] + noise
+    told = np.broadcast_to(np.array(errors)[:, None, None], stable.shape)
+    fallen = stable.copy()
+    fallen[0, :, year + year // 2 :] -= drop
+    limit = np.array(limits)
+    return _within(rule, stable, told, limit, quarter, year), _within(rule, fallen, told, limit, quarter, year)
 
 
-def _fires_within(rule: str, threshold: float, year: Floats, error: float) -> bool:
-    spread = np.full(12, error)
-    return any(FIRES[rule](year[:end], spread[:end], threshold) for end in range(3, 13))
+def _within(rule: str, values: Floats, errors: Floats, limits: Floats, quarter: int, year: int) -> float:
+    ends = range(year + 1, 2 * year + 1)
+    fired = [fires(rule, values[..., :end], errors[..., :end], limits, quarter) for end in ends]
+    return float(np.any(fired, axis=0).mean())

@@ -23,6 +23,9 @@ MINIMUM = {"unsolicited": 20, "ties": 5, "coinvest": 100, "escalation": 20}
 Asked of the baseline alone: later weeks with less are a fall, and leaving them out would hide it.
 """
 
+SHALLOW = -0.5
+"""Depth, in robust sd, from which an alliance stands materially below its baseline."""
+
 SLOWER = 1.25
 """Ratio of median waits, the last six weeks over the six before, from which answers are slowing down."""
 
@@ -70,10 +73,11 @@ class _Weeks:
         usual: set[date],
         inputs: BuildInputs,
     ) -> None:
-        known = sorted({week for each in found.values() for week in each})
-        count = (known[-1] - known[0]).days // 7 + 1 if known else 0
+        known = {week for each in found.values() for week in each}
+        first = min(known, default=inputs.run_at.date())
+        count = (inputs.run_at.date() - first).days // 7 + 1
         self.alliance, self.inputs = alliance.id, inputs
-        self.weeks = [known[0] + timedelta(days=7 * number) for number in range(count)]
+        self.weeks = [first + timedelta(days=7 * number) for number in range(count)]
         baseline = np.array([week in usual for week in self.weeks], dtype=bool)
         self.z = {name: self._z(found.get(name, {}), baseline, MINIMUM[name]) for name in MINIMUM}
         self._add_ledger(baseline)
@@ -112,7 +116,10 @@ def _judge(found: Paces, month: date, weeks: _Weeks, behind: Behind, waits: list
     until = weeks.until(month)
     key = {"alliance": weeks.alliance, "period": month}
     for name, z in weeks.z.items():
-        public = gated(_mean(z[:until][-4:]), None, None, cell, state)
+        kind = "delivery" if name == "unsolicited" else "message"
+        own = behind.month(weeks.alliance, month, kind)
+        shown_if = status(own, min_people=inputs.min_people, minimum=1, pooled=name == "unsolicited")
+        public = gated(_mean(z[:until][-4:]), None, None, own, state if state != "ok" else shown_if)
         weight = inputs.weights[name]
         found.components.append(
             {**key, "component": name, "z": public["value"], "weight": weight, "status": public["status"]}
@@ -122,7 +129,8 @@ def _judge(found: Paces, month: date, weeks: _Weeks, behind: Behind, waits: list
     speed = velocity(weeks.depth[:until], [other[:until] for other in weeks.others])
     public = gated(speed.rvi, speed.low, speed.high, cell, state)
     shown = public["status"] == "ok"
-    trapped = shown and speed.state == "stalled" and deep < 0 and _slower(waits, month)
+    still = shown and speed.state in ("stalled", "undetermined")
+    trapped = still and deep <= SHALLOW and _slower(waits, month)
     found.velocities.append(
         {
             **key,
