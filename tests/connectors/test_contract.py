@@ -5,6 +5,7 @@ name up to its first dot) holds facts that `inspect` must report; a key that is 
 whose records may stand in any order says in SHUFFLES how a shuffled copy is made.
 """
 
+import gzip
 import json
 import logging
 import random
@@ -34,7 +35,8 @@ EXPORTS = sorted(
 
 
 def shuffled_mbox(export: Path, copy: Path, order: random.Random) -> None:
-    mails = re.split(rb"(?m)^(?=From (?![0-9a-f]{40} )\S.* \d{4}\r?$)", export.read_bytes())[1:]
+    data = gzip.decompress(export.read_bytes()) if export.suffix == ".gz" else export.read_bytes()
+    mails = re.split(rb"(?m)^(?=From (?![0-9a-f]{40} )\S.* \d{4}\r?$)", data)[1:]
     order.shuffle(mails)
     copy.write_bytes(b"".join(mail.strip() + b"\n\n" for mail in mails))
 
