@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from configs import Partner, Program
+from connectors import Medium
 
 _FIRST = ("Ve Ky Or Zi Tha Lu Nae Bru Pel Sor Ji Ad", "lin mek vra dor nix sha tull wen ris bo gard thea")
 _LAST = (
@@ -58,6 +59,10 @@ class Person:
     def consents(self) -> bool:
         """Whether the person's messages may be read today, in at least one medium."""
         return self.consent in ("both", "wide", "chat")
+
+    def consents_to(self, medium: Medium) -> bool:
+        """Whether what the person writes in a medium may be read today."""
+        return self.consent in ("both", "wide") or (self.consent, medium) == ("chat", "chat")
 
     def at(self, day: date) -> Stint:
         """Return where the person works on a day."""

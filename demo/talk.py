@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Literal
 
+from connectors import Medium
 from demo.company import Person, Stint
 from demo.speech import Speech
 from demo.workdays import Office
 
 APART = frozenset(("social", "warm", "evade"))
 """Acts that stand in a paragraph of their own."""
+
+SELDOM = 0.18
+"""How much of a consenting person's share of the talk one who does not consent has; it is read nowhere."""
 
 QUIET_DAY = 0.3
 """How likely a thread begins on a day when only one of the two companies works, against a common day."""
@@ -28,7 +31,7 @@ class Utterance:
     """
 
     number: int
-    medium: Literal["mail", "chat"]
+    medium: Medium
     side: str
     author: Person = field(repr=False)
     to: tuple[Person, ...] = field(repr=False)
@@ -85,12 +88,14 @@ class Talk:
         days = [month + timedelta(days=number) for number in range(length)]
         return sum(all(office.is_open(day) for office in self._offices.values()) for day in days)
 
-    def somebody(self, side: str, day: date, *, contact: bool | None = None, but: Sequence[Person] = ()) -> Person:
-        """Return somebody who works for a side; people who do not consent write seldom. None of `but`."""
+    def somebody(
+        self, side: str, day: date, medium: Medium, *, contact: bool | None = None, but: Sequence[Person] = ()
+    ) -> Person:
+        """Return somebody who works for a side; people write seldom where they do not consent. None of `but`."""
         found = [p for p in self._people if p.at(day).side == side and p not in but]
         if contact is not None:
             found = [p for p in found if p.contact is contact]
-        return self.rng.choices(found, [1.0 if p.consents else 0.18 for p in found])[0]
+        return self.rng.choices(found, [1.0 if p.consents_to(medium) else SELDOM for p in found])[0]
 
     def leader(self, side: str, day: date) -> Person:
         """Return an executive or manager of a side who consents."""
@@ -100,11 +105,12 @@ class Talk:
     def counterparts(self, person: Person, day: date) -> list[Person]:
         """Return the few people of the other side with whom somebody usually works."""
         others = [p for p in self._people if p.at(day).side != person.at(day).side]
+        consenting = [p for p in others if p.consents]
         place = self._people.index(person)
-        return [others[(place + step) % len(others)] for step in (0, 1, 3)]
+        return [*(consenting[(place + step) % len(consenting)] for step in (0, 1, 3)), others[place % len(others)]]
 
     def open(
-        self, author: Person, to: Sequence[Person], day: date, acts: Sequence[str], *, medium: Literal["mail", "chat"]
+        self, author: Person, to: Sequence[Person], day: date, acts: Sequence[str], *, medium: Medium
     ) -> Utterance:
         """Begin a thread within the author's working hours of a day."""
         sent_at = self._offices[author.at(day).side].moment(day, self.rng)
@@ -127,7 +133,7 @@ class Talk:
         to: Sequence[Person],
         sent_at: datetime,
         acts: Sequence[str],
-        medium: Literal["mail", "chat"],
+        medium: Medium,
         parent: Utterance | None,
     ) -> Utterance:
         subject = parent.subject if parent else self._speech.say("subject")

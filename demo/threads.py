@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
+from connectors import Medium
 from demo.company import Person
 from demo.talk import OTHER, Talk, Utterance
 from demo.workdays import following
@@ -38,7 +38,7 @@ class Month:
     def _count(self, rate: float) -> int:
         return int(rate * self._fullness + self._talk.rng.random())
 
-    def _medium(self, mail: float) -> Literal["mail", "chat"]:
+    def _medium(self, mail: float) -> Medium:
         return "mail" if self._talk.chance(mail) else "chat"
 
     def _also(self, *acts: str) -> list[str]:
@@ -51,8 +51,9 @@ class Month:
     def _share(self, side: str, day: date) -> None:
         """Unsolicited: nobody asked in the thread, and the author is not one to whom requests go."""
         talk = self._talk
-        author = talk.somebody(side, day, contact=False)
-        medium, few = self._medium(0.5), talk.counterparts(author, day)
+        medium = self._medium(0.5)
+        author = talk.somebody(side, day, medium, contact=False)
+        few = talk.counterparts(author, day)
         named = talk.rng.sample(few, talk.rng.choice((1, 1, 2))) if medium == "mail" or talk.chance(0.25) else []
         more = ["share_more"] if talk.chance(0.4) else []
         acts = ["share", *more, *self._also("open", "social")]
@@ -94,12 +95,12 @@ class Month:
         """Ask a contact by mail or everybody in the channel; return who will answer, if anybody."""
         talk = self._talk
         medium = self._medium(0.45)
-        asker = talk.somebody(side, day)
-        to = [talk.somebody(OTHER[side], day, contact=True)] if medium == "mail" else []
+        asker = talk.somebody(side, day, medium)
+        to = [talk.somebody(OTHER[side], day, medium, contact=True)] if medium == "mail" else []
         asked = talk.open(asker, to, day, acts, medium=medium)
         if talk.chance(self._rates["unanswered"]):
             return asked, None
-        return asked, to[0] if to and talk.chance(0.8) else talk.somebody(OTHER[side], day)
+        return asked, to[0] if to and talk.chance(0.8) else talk.somebody(OTHER[side], day, medium)
 
     def _ask_fact(self, side: str, day: date) -> None:
         asked, answerer = self._question(side, day, ["ask_fact"])
@@ -110,7 +111,7 @@ class Month:
 
     def _order(self, side: str, day: date) -> None:
         talk = self._talk
-        author = talk.somebody(side, day)
+        author = talk.somebody(side, day, "mail")
         to = talk.rng.sample(talk.counterparts(author, day), 1)
         order = talk.open(author, to, day, ["order", *self._also("warm")], medium="mail")
         if talk.chance(0.3):
@@ -118,8 +119,9 @@ class Month:
 
     def _commit(self, side: str, day: date) -> None:
         talk = self._talk
-        author = talk.somebody(side, day)
-        medium, few = self._medium(0.7), talk.rng.sample(talk.counterparts(author, day), 2)
+        medium = self._medium(0.7)
+        author = talk.somebody(side, day, medium)
+        few = talk.rng.sample(talk.counterparts(author, day)[:3], 2)
         acts = ["commit", *self._also("open", "warm")]
         offer = talk.open(author, few if medium == "mail" else [], day, acts, medium=medium)
         if talk.chance(0.5):
@@ -135,13 +137,13 @@ class Month:
 
     def _internal(self, side: str, day: date) -> None:
         talk = self._talk
-        author = talk.somebody(side, day)
-        first = talk.somebody(side, day, but=[author])
-        more = [talk.somebody(side, day, but=[author, first])] if talk.chance(0.5) else []
+        author = talk.somebody(side, day, "mail")
+        first = talk.somebody(side, day, "mail", but=[author])
+        more = [talk.somebody(side, day, "mail", but=[author, first])] if talk.chance(0.5) else []
         talk.open(author, [first, *more], day, ["internal"], medium="mail")
 
     def _foreign(self, side: str) -> None:
         talk = self._talk
         day = talk.day(self._first, self._length, side)
-        author = talk.somebody(side, day)
+        author = talk.somebody(side, day, "mail")
         talk.open(author, talk.counterparts(author, day)[:1], day, ["foreign"], medium="mail")
