@@ -1,5 +1,7 @@
 """The command `quietpivot`. Importing this loads no framework; each command imports what it needs."""
 
+import atexit
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -7,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from pipelines import cli_export, cli_model, cli_night, cli_people
-from pipelines.errors import EXPECTED, FAILED, exit_code
+from pipelines.errors import DONE, EXPECTED, FAILED, INTERRUPTED, exit_code
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -26,21 +28,36 @@ for _module in (cli_night, cli_export, cli_model, cli_people):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and turn errors into one clear line and an exit code."""
+    code = _run(arguments)
+    if "prefect" in sys.modules:
+        _leave_at_once(code)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
-        sys.exit(quietpivot(arguments, standalone_mode=False) or 0)
+        return quietpivot(arguments, standalone_mode=False) or DONE
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except click.Abort:
-        sys.exit(130)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except EXPECTED as error:
         click.echo(f"quietpivot: {error}", err=True)
-        sys.exit(exit_code(error))
+        return exit_code(error)
     except BrokenPipeError:
-        sys.exit(0)
+        return DONE
     except Exception as error:
         click.echo(_where(error), err=True)
-        sys.exit(FAILED)
+        return FAILED
+
+
+def _leave_at_once(code: int) -> None:
+    """End the process after its exit handlers: Prefect's threads outlive the interpreter and make DuckDB complain."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _where(error: Exception) -> str:

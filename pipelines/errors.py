@@ -12,8 +12,8 @@ from connectors import BadConsent, BadRegister, BadRoster, ConnectorError
 from models import ModelError
 from warehouse import StoreBusy, WarehouseError
 
-DONE, BAD_CONFIGURATION, QUARANTINED, BUSY, FAILED = 0, 2, 3, 75, 1
-"""Exit codes: done; bad configuration; done, with quarantined input; another run holds the store; anything else."""
+DONE, BAD_CONFIGURATION, QUARANTINED, BUSY, FAILED, INTERRUPTED = 0, 2, 3, 75, 1, 130
+"""Exit codes: done; bad configuration; done, with quarantined input; store held by another run; else; Ctrl-C."""
 
 
 class PipelineError(Exception):

@@ -1,6 +1,8 @@
 """A nightly deployment: Prefect schedules, this process runs. Deployed by module path, never by file path."""
 
+import signal
 from pathlib import Path
+from types import FrameType
 
 
 def serve_nightly(folder: Path, cron: str, zone: str = "UTC") -> None:
@@ -8,6 +10,7 @@ def serve_nightly(folder: Path, cron: str, zone: str = "UTC") -> None:
     from pipelines.orchestrator import server, settle
 
     settle(folder)
+    signal.signal(signal.SIGTERM, _stop)
     with server():
         from prefect import serve
         from prefect.deployments.runner import RunnerDeployment
@@ -24,3 +27,8 @@ def serve_nightly(folder: Path, cron: str, zone: str = "UTC") -> None:
         )
         assert isinstance(deployment, RunnerDeployment)
         serve(deployment, print_starting_message=False)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End on SIGTERM as on Ctrl-C, so that the server that was started here ends too."""
+    raise KeyboardInterrupt
