@@ -52,6 +52,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.rocket_chat import RocketChat
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
+    from connectors.telegram import Telegram
     from connectors.zulip import Zulip
 
     return (
@@ -63,6 +64,7 @@ def sources() -> tuple[Source, ...]:
         Zulip(),
         Discord(),
         RocketChat(),
+        Telegram(),
         MailArchive(),
         Mbox(),
         Eml(),
