@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, floor, log10
 
-from desk.figures import MONTHS, counted, month, with_interval, written
+from desk.figures import UNBROKEN, MONTHS, counted, month, with_interval, written
 from desk.reading import SHOWN, Row
 from desk.words import term
 
@@ -42,24 +42,27 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A drawn series: paths of line and band (gaps where nothing is shown), dots, and marks of what is not shown."""
+    """A drawn series: paths of line and band (gaps where nothing is shown), and dots."""
 
     css: str
     path: str
     band: str
     dots: list[tuple[float, float]]
-    marks: list[tuple[float, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything the template needs: drawing, legend, text alternative and the same numbers as a table."""
+    """Everything the template needs: drawing, legend, text alternative and the same numbers as a table.
+
+    `rails` are the marks of months that are not shown, under the plot: one row, or one a series where they differ.
+    """
 
     height: int
     gutter: float
     grid: list[tuple[float, str, bool]]
     ticks: list[tuple[float, str, str]]
     lines: list[Line]
+    rails: list[tuple[str, list[tuple[float, str]]]]
     zone: tuple[float, float] | None
     baseline: float | None
     events: list[tuple[float, str]]
@@ -101,6 +104,7 @@ def draw(frame: Frame, series: Sequence[Series]) -> Chart:
         grid=[(y(step), _axis(step, frame.form), abs(step) < 1e-9 < top - 1e-9 and bottom < 0) for step in steps],
         ticks=list(_ticks(frame)),
         lines=[_line(frame, each, y) for each in series],
+        rails=_rails(frame, series),
         zone=(y(frame.zone[1]), y(frame.zone[0])) if frame.zone else None,
         baseline=None if frame.baseline is None else y(frame.baseline),
         events=[(frame.x(when), label) for when, label in frame.events.items() if when in frame.months],
@@ -118,8 +122,8 @@ def _steps(frame: Frame, series: Sequence[Series]) -> list[float]:
     shown += [v for v in (frame.baseline, *(frame.zone or ())) if v is not None]
     low, high = min(shown, default=0.0), max(shown, default=1.0)
     if high - low < 1e-9:
-        low, high = low - 0.5, high + 0.5
-    rough = (high - low) / 3
+        low, high = (0.0, max(2 * high, 0.1)) if low >= 0 else (low - 0.5, high + 0.5)
+    rough = (high - low) / 4
     power = 10.0 ** floor(log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough - 1e-12)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
@@ -128,7 +132,7 @@ def _steps(frame: Frame, series: Sequence[Series]) -> list[float]:
 
 def _axis(step: float, form: str) -> str:
     if form == "share":
-        return written(step, form)
+        return f"{round(step * 100, 6):g}{UNBROKEN}%".replace("-", "−")
     return f"{step:g}".replace("-", "−")
 
 
@@ -152,8 +156,18 @@ def _line(frame: Frame, series: Series, y: Scale) -> Line:
         path=" ".join(_path([(x, y(value)) for x, value, _, _ in run]) for run in runs if len(run) > 1),
         band=" ".join(filter(None, (_band(run, y) for run in runs))),
         dots=[(x, y(value)) for run in runs for x, value, _, _ in run],
-        marks=[(x, state) for x, value, _, _, state in found if value is None],
     )
+
+
+def _rails(frame: Frame, series: Sequence[Series]) -> list[tuple[str, list[tuple[float, str]]]]:
+    marks = [(each.css, [(frame.x(when), each.at(when)[3]) for when in _empty(frame, each)]) for each in series]
+    if len(marks) > 1 and all(found == marks[0][1] for _, found in marks):
+        marks = [("all", marks[0][1])]
+    return [(css, found) for css, found in marks if found]
+
+
+def _empty(frame: Frame, series: Series) -> list[date]:
+    return [when for when in frame.months if series.at(when)[0] is None]
 
 
 def _runs(found: Sequence[tuple[float, float | None, float | None, float | None, str]]) -> Iterator[list[Point]]:

@@ -140,10 +140,16 @@ def _component(alliance: Alliance, name: str, months: Sequence[date], marks: Map
     frame = Frame(months, form="signed", scale=(-3.0, 0.0, 3.0), baseline=0.0, events=marks, height=112)
     row = latest(rows)
     text = f"{signed(row['z'])} in {month(row['period'])}" if row else ""
-    weight = f"weight {percent(rows[-1]['weight'])}"
+    weight = f"weight {percent(_weight(alliance, rows[-1]))}"
     said = "; ".join(filter(None, [text, hidden_since(rows, row), weight]))
     explains = told("component", name, "explains")
     return Panel(term("component", name), explains, [("both", "against baseline", said)], draw(frame, [series]))
+
+
+def _weight(alliance: Alliance, row: Row) -> float:
+    """Return the share that a component has in the depth of its month."""
+    beside = alliance.rows("velocity_component", period=row["period"])
+    return float(row["weight"] / (sum(each["weight"] for each in beside) or 1.0))
 
 
 def _moves(alliance: Alliance) -> tuple[str, list[tuple[str, list[str]]]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.communication import Group, also_measured, communication, phrase, volume_is_not_hostility
-from desk.figures import counted, day, listed, percent, plain
+from desk.figures import counted, day, listed, month, percent, plain
 from desk.pace import Pace, Verdict, pace, verdict
 from desk.panel import Panel, events
 from desk.reading import Alliance, Night, Row, printable
@@ -130,6 +130,7 @@ def _in_short(alliance: Alliance, shown: Card, scores: SelfReport) -> list[str]:
             None,
             [
                 _pace_in_short(shown.verdict),
+                f"Nothing has come in since {month(alliance.silent)} began." if alliance.silent else "",
                 volume_is_not_hostility(alliance) if alliance.text_read else "",
                 _gaps_in_short(shown, scores),
                 _alerts_in_short(shown),

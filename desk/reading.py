@@ -13,13 +13,20 @@ Row = Mapping[str, Any]
 SHOWN = ("ok", "stale")
 """Statuses that come with a value."""
 
+MONTHLY = ("indicator", "velocity", "velocity_component", "survey", "blend")
+"""Tables whose rows say what a month was like."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alliance:
-    """An alliance with its own rows of every table, in the order of their columns."""
+    """An alliance with its own rows of every table, in the order of their columns.
+
+    Months at the end in which nothing at all was there are taken off; `silent` is the first of them.
+    """
 
     about: Row
     tables: Mapping[str, list[Row]]
+    silent: date | None = None
 
     @property
     def id(self) -> str:
@@ -58,7 +65,7 @@ class Alliance:
 
     def months(self) -> list[date]:
         """Return every month from the first to the last of which anything is said."""
-        told = [row["period"] for table in ("indicator", "velocity", "survey", "blend") for row in self.tables[table]]
+        told = [row["period"] for table in MONTHLY for row in self.tables[table]]
         return list(_months_between(min(told), max(told))) if told else []
 
 
@@ -105,9 +112,12 @@ def printable(text: str) -> str:
 def _alliance(about: Row, tables: Mapping[str, list[Row]]) -> Alliance:
     """Return an alliance with its rows; tables of the whole program come along whole."""
     name = about["alliance"]
-    return Alliance(
-        about, {table: [r for r in rows if r.get("alliance", name) == name] for table, rows in tables.items()}
-    )
+    own = {table: [row for row in rows if row.get("alliance", name) == name] for table, rows in tables.items()}
+    spoken = [row["period"] for table in MONTHLY for row in own[table] if row["status"] != "no_data"]
+    last = max(spoken, default=date.max)
+    silent = [row["period"] for table in MONTHLY for row in own[table] if row["period"] > last]
+    kept = {table: [row for row in own[table] if row["period"] <= last] for table in MONTHLY}
+    return Alliance(about, {**own, **kept}, min(silent, default=None))
 
 
 def _months_between(first: date, last: date) -> Iterator[date]:

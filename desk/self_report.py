@@ -214,7 +214,7 @@ def _sides_chart(alliance: Alliance, dimension: str, months: Sequence[date], mar
         Series(partner, side, alliance.rows("survey", dimension=dimension, side=side))
         for side, partner in alliance.partners.items()
     ]
-    return draw(Frame(months, scale=_scale(dimension), events=marks), series)
+    return draw(Frame(months, scale=_scale(dimension), events=marks, height=170), series)
 
 
 def _blend_chart(alliance: Alliance, dimension: str, months: Sequence[date], marks: Mapping[date, str]) -> Chart:
@@ -224,4 +224,4 @@ def _blend_chart(alliance: Alliance, dimension: str, months: Sequence[date], mar
         Series("signals alone", "signal", rows, ("signal_value", "", "")),
         Series("together", "both", rows),
     ]
-    return draw(Frame(months, scale=_scale(dimension), events=marks), series)
+    return draw(Frame(months, scale=_scale(dimension), events=marks, height=170), series)

@@ -25,13 +25,30 @@ def test_a_line_never_crosses_a_month_that_shows_nothing():
     (line,) = chart.lines
     assert line.path.count("M") == 2
     assert len(line.dots) == 4
-    assert [state for _, state in line.marks] == ["suppressed", "no_data", "no_data"]
+    assert [state for _, state in chart.rails[0][1]] == ["suppressed", "no_data", "no_data"]
 
 
 def test_a_month_without_a_row_is_no_data_and_so_is_an_ok_row_without_a_value():
     found = rows(1.0, None, states={2: "ok"})
-    (line,) = draw(Frame(MONTHS), [Series("x", "both", found)]).lines
-    assert {state for _, state in line.marks} == {"no_data"}
+    ((_, marks),) = draw(Frame(MONTHS[:2]), [Series("x", "both", found)]).rails
+    assert [state for _, state in marks] == ["no_data"]
+
+
+def test_series_that_are_empty_in_the_same_months_share_their_marks():
+    first, second = (Series(css, css, rows(1.0, None, 1.2)) for css in "ab")
+    other = Series("c", "both", rows(1.0, 1.1, None))
+    assert [css for css, _ in draw(Frame(MONTHS[:3]), [first, second]).rails] == ["all"]
+    assert [css for css, _ in draw(Frame(MONTHS[:3]), [first, other]).rails] == ["a", "both"]
+
+
+@pytest.mark.parametrize(
+    ("value", "labels"),
+    [(0.0, ["0 %", "2.5 %", "5 %", "7.5 %", "10 %"]), (0.4, ["0 %", "20 %", "40 %", "60 %", "80 %"])],
+)
+def test_an_axis_of_shares_never_goes_below_zero(value, labels):
+    found = [{"period": when, "value": value, "low": None, "high": None, "status": "ok"} for when in MONTHS]
+    chart = draw(Frame(MONTHS, form="share"), [Series("x", "both", found)])
+    assert [label.replace("\u00a0", " ") for _, label, _ in chart.grid] == labels
 
 
 def test_a_value_that_should_not_be_shown_is_not_drawn_even_when_it_is_there():

@@ -223,6 +223,18 @@ def test_a_coordination_trap_is_named(seen):
     assert seen.count("This looks like a coordination trap") == 1
 
 
+def test_months_at_the_end_without_anything_are_said_once(tables, tmp_path, page):
+    late = max(row["period"] for row in tables["velocity"]).replace(month=11)
+    blank = {"value": None, "low": None, "high": None, "rvi": None, "z": None, "state": None, "status": "no_data"}
+    for name in ("indicator", "velocity", "velocity_component"):
+        last = [row for row in tables[name] if row["period"] == late.replace(month=10)]
+        tables[name] += [{**row, **{key: blank[key] for key in blank if key in row}, "period": late} for row in last]
+    said = "<li>Nothing has come in since Nov 2026 began.</li>\n"
+    found = written(tables, tmp_path)
+    assert found.count(said) == 2
+    assert found.replace(said, "") == page.read_text(encoding="utf-8")
+
+
 def test_a_database_without_the_column_of_the_trap_is_read(tables, tmp_path):
     for row in tables["velocity"]:
         row["coordination_trap"] = None
