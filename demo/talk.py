@@ -1,8 +1,10 @@
 """Who says what to whom and when: utterances, cast and timed by the story, in the words of the grammar."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 
 from connectors import Medium
@@ -73,11 +75,12 @@ class Talk:
         """Throw a coin of the given bias."""
         return self.rng.random() < probability
 
-    def day(self, month: date, length: int, side: str) -> date:
-        """Return a day on which `side` works; days on which the other works too are likelier."""
+    def days(self, month: date, length: int, side: str, count: int) -> list[date]:
+        """Return days on which `side` works, spread over the month; fewer where the other side is away."""
         days = [month + timedelta(days=number) for number in range(length)]
-        weights = [self._weight(day, side) for day in days]
-        return self.rng.choices(days, weights)[0]
+        reached = list(accumulate(self._weight(day, side) for day in days))
+        places = [(place + self.rng.random()) / count * reached[-1] for place in range(count)]
+        return [days[bisect_right(reached, place)] for place in places]
 
     def _weight(self, day: date, side: str) -> float:
         own, other = self._offices[side].is_open(day), self._offices[OTHER[side]].is_open(day)

@@ -29,11 +29,14 @@ class Month:
                 *(("share", self._share), ("ask", self._ask), ("ask_fact", self._ask_fact)),
                 *(("order", self._order), ("commit", self._commit), ("internal", self._internal)),
             ):
-                for _ in range(self._count(self._rates[kind])):
-                    thread(side, self._talk.day(self._first, self._length, side))
-            for _ in range(self._count(self._rates["strategic"] / 2)):
-                self._strategic(side, self._talk.day(self._first, self._length, side))
-        self._foreign("ab"[self._first.month % 2])
+                for day in self._days(side, self._count(self._rates[kind])):
+                    thread(side, day)
+            for day in self._days(side, self._count(self._rates["strategic"] / 2)):
+                self._strategic(side, day)
+            self._foreign(side)
+
+    def _days(self, side: str, count: int) -> list[date]:
+        return self._talk.days(self._first, self._length, side, count)
 
     def _count(self, rate: float) -> int:
         return int(rate * self._fullness + self._talk.rng.random())
@@ -51,13 +54,13 @@ class Month:
     def _share(self, side: str, day: date) -> None:
         """Unsolicited: nobody asked in the thread, and the author is not one to whom requests go."""
         talk = self._talk
-        medium = self._medium(0.5)
+        medium = self._medium(0.4)
         author = talk.somebody(side, day, medium, contact=False)
         few = talk.counterparts(author, day)
-        named = talk.rng.sample(few, talk.rng.choice((1, 1, 2))) if medium == "mail" or talk.chance(0.25) else []
+        named = talk.rng.sample(few, 1) if medium == "mail" or talk.chance(0.2) else []
         more = ["share_more"] if talk.chance(0.4) else []
         acts = ["share", *more, *self._also("open", "social")]
-        first = talk.open(author, named[:1] if medium == "chat" else named, day, acts, medium=medium)
+        first = talk.open(author, named, day, acts, medium=medium)
         if talk.chance(self._rates["reply"]):
             reader = (named or few)[0]
             self._thank(first, reader, self._hours())
@@ -68,7 +71,7 @@ class Month:
         self._talk.reply(said, reader, [*(warm or ["ack"]), *social], hours)
 
     def _ask(self, side: str, day: date) -> None:
-        why = ["ask_why"] if self._talk.chance(0.35) else []
+        why = ["ask_why"] if self._talk.chance(0.5) else []
         asked, answerer = self._question(side, day, ["ask", *why])
         if answerer is None:
             return
@@ -121,7 +124,7 @@ class Month:
         talk = self._talk
         medium = self._medium(0.7)
         author = talk.somebody(side, day, medium)
-        few = talk.rng.sample(talk.counterparts(author, day)[:3], 2)
+        few = talk.rng.sample(talk.counterparts(author, day), 1)
         acts = ["commit", *self._also("open", "warm")]
         offer = talk.open(author, few if medium == "mail" else [], day, acts, medium=medium)
         if talk.chance(0.5):
@@ -129,9 +132,10 @@ class Month:
 
     def _strategic(self, side: str, day: date) -> None:
         talk = self._talk
+        more = ["strategic_more"] if talk.chance(0.6) else []
         author, reader = talk.leader(side, day), talk.leader(OTHER[side], day)
-        first = talk.open(author, [reader], day, ["strategic"], medium="mail")
-        answer = talk.reply(first, reader, ["strategic_reply", *self._also("social")], 2 * self._hours())
+        first = talk.open(author, [reader], day, ["strategic", *more], medium="mail")
+        answer = talk.reply(first, reader, ["strategic_reply", *more, *self._also("social")], 2 * self._hours())
         if answer and talk.chance(0.35):
             talk.reply(answer, author, ["strategic_reply"], 2 * self._hours())
 
@@ -144,6 +148,6 @@ class Month:
 
     def _foreign(self, side: str) -> None:
         talk = self._talk
-        day = talk.day(self._first, self._length, side)
+        day = self._days(side, 1)[0]
         author = talk.somebody(side, day, "mail")
         talk.open(author, talk.counterparts(author, day)[:1], day, ["foreign"], medium="mail")
