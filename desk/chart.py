@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, floor, log10
 
-from desk.figures import UNBROKEN, MONTHS, counted, month, with_interval, written
+from desk.figures import MONTHS, UNBROKEN, counted, month, with_interval, written
 from desk.reading import SHOWN, Row
 from desk.words import term
 

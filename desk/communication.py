@@ -6,12 +6,15 @@ from datetime import date
 from math import exp
 
 from desk.figures import UNBROKEN, interval, percent, plain, signed, with_interval, written
-from desk.panel import DIRECTIONS, Panel, baseline, form_of, indicator_panel
+from desk.panel import DIRECTIONS, Panel, baseline, direction, form_of, indicator_panel, ways
 from desk.reading import Alliance, Row, latest, when
 from desk.words import readable, told, words
 
 NOTICEABLE = 0.15
 """Change of ln frequency that is put into words: about 15 %."""
+
+COMPARED = ("depth_substantive", "answer_within_day", "transparency", "evaded", "tone_change")
+"""Indicators that the few sentences at the top compare with their baseline."""
 
 UNCHARTED = {"frequency_change", "answer_ratio", "tone"}
 """Said in words beside the charts; the level of tone is never shown, only its change."""
@@ -77,6 +80,29 @@ def volume_is_not_hostility(alliance: Alliance) -> str:
         "Less is written, while the wording holds. Volume is not hostility: ask first whether there is simply "
         "less to coordinate."
     )
+
+
+def changed(alliance: Alliance) -> tuple[list[str], list[str]]:
+    """Return what stands clearly below and clearly above its own baseline, in words; only what has an interval."""
+    places = {name: {way: _place(alliance, name, way) for way in ways(alliance, name)} for name in COMPARED}
+    below, above = ([each for name in COMPARED for each in _changed(alliance, name, places[name], s)] for s in (-1, 1))
+    return below, above
+
+
+def _place(alliance: Alliance, name: str, way: str) -> int:
+    """Return −1 or 1 where the latest interval lies off the baseline, else 0."""
+    rows = alliance.series(name, way)
+    row = latest(rows)
+    usual = 0.0 if name.endswith("_change") else baseline(alliance, rows)
+    return _side(row, usual) if row and usual is not None and row["low"] is not None else 0
+
+
+def _changed(alliance: Alliance, name: str, places: Mapping[str, int], sign: int) -> list[str]:
+    title = told("indicator", name, "short", name)
+    off = [way for way, place in places.items() if place == sign]
+    if len(off) == len(places):
+        return [title] if off else []
+    return [f"{title} ({direction(alliance, way, told('indicator', name, 'way'))})" for way in off]
 
 
 def _volume(alliance: Alliance) -> str:

@@ -1,15 +1,16 @@
 """Puts the sections of a night together into what the template shows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from desk.communication import Group, also_measured, communication, phrase, volume_is_not_hostility
+from desk.communication import Group, also_measured, changed, communication, phrase, volume_is_not_hostility
 from desk.figures import counted, day, listed, month, percent, plain
 from desk.pace import Pace, Verdict, pace, verdict
 from desk.panel import Panel, events
 from desk.reading import Alliance, Night, Row, printable
 from desk.review import Review, default_alerts, left_out, review
-from desk.self_report import SelfReport, flagged, gap_name, self_report
+from desk.self_report import SelfReport, flagged, scores_hold, self_report
 from desk.words import term, told, words
 
 
@@ -39,7 +40,6 @@ class Section:
     communication: list[Group]
     also: list[Panel]
     scores: SelfReport
-    gap_names: list[str]
     review: Review
 
 
@@ -96,14 +96,13 @@ def _section(alliance: Alliance, number: int) -> Section:
     scores = self_report(alliance, months, marks)
     return Section(
         card=shown,
-        facts=list(_facts(alliance.about)),
+        facts=_facts(alliance.about),
         short=_in_short(alliance, shown, scores),
         text_read=alliance.text_read,
         pace=pace(alliance, months, marks) if read else None,
         communication=communication(alliance, months, marks) if read else [],
         also=also_measured(alliance, months, marks) if read else [],
         scores=scores,
-        gap_names=[gap_name(alliance, gap) for gap in ("a_b", "a_signal", "b_signal")],
         review=review(alliance),
     )
 
@@ -114,7 +113,11 @@ def _facts(about: Row) -> list[tuple[str, str]]:
     return [
         ("Stage", term("stage", about["stage"] or "")),
         ("Surveys", str(about["cadence"] or "as they come")),
-        ("Baseline", _span(first, until) if first and until else "first weeks at scale"),
+        *(
+            [("Baseline", _span(first, until) if first and until else "first weeks at scale")]
+            if about["text_read"]
+            else []
+        ),
         *([("Share of growth expected", percent(growth))] if growth is not None else []),
     ]
 
@@ -131,8 +134,9 @@ def _in_short(alliance: Alliance, shown: Card, scores: SelfReport) -> list[str]:
             [
                 _pace_in_short(shown.verdict),
                 f"Nothing has come in since {month(alliance.silent)} began." if alliance.silent else "",
-                volume_is_not_hostility(alliance) if alliance.text_read else "",
-                _gaps_in_short(shown, scores),
+                volume_is_not_hostility(alliance),
+                *_changes_in_short(alliance),
+                _gaps_in_short(alliance, shown, scores),
                 _alerts_in_short(shown),
             ],
         )
@@ -145,11 +149,23 @@ def _pace_in_short(found: Verdict) -> str:
     return f"Pace in {found.when}: {found.label}, {found.number} standard deviations a quarter ({found.around})."
 
 
-def _gaps_in_short(shown: Card, scores: SelfReport) -> str:
+def _changes_in_short(alliance: Alliance) -> Iterator[str]:
+    """Yield what stands clearly off its baseline, and that scores hold meanwhile where they do."""
+    below, above = changed(alliance)
+    if below:
+        yield f"Clearly below its own baseline: {listed(below)}."
+    if above:
+        yield f"Clearly above its own baseline: {listed(above)}."
+    if below and scores_hold(alliance):
+        yield "Overall health is still scored high. Text and scores tell two stories: ask about it now."
+
+
+def _gaps_in_short(alliance: Alliance, shown: Card, scores: SelfReport) -> str:
     if not scores.wave:
         return "No survey has come in yet."
     if not shown.gaps:
-        return "Scores of both sides and signals do not part in a way that stands for two waves."
+        whose = "Scores of both sides and signals" if alliance.text_read else "Scores of both sides"
+        return f"{whose} do not part in a way that stands for two waves."
     return f"{counted(len(shown.gaps), 'gap')} flagged: {listed(shown.gaps)}."
 
 

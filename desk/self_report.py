@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.chart import Chart, Frame, Series, draw
-from desk.figures import counted, interval, month, percent, plain, signed
+from desk.figures import NOTHING, counted, interval, month, percent, plain, signed
 from desk.panel import Panel
 from desk.reading import SHOWN, Alliance, Row
 from desk.strip import Mark, Strip, strip
@@ -13,6 +13,8 @@ from desk.words import term, words
 
 CHARTED = ("trust", "value", "learning", "overall")
 GAPS = ("a_b", "a_signal", "b_signal")
+HIGH = 7.0
+"""Overall health, of 1 to 10, from which on a survey alone gives no cause to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class SelfReport:
     blends: list[Estimate]
     blend_charts: list[Panel]
     gap_month: str
+    gap_names: list[str]
     gaps: list[GapRow]
     flagged: list[str]
 
@@ -69,6 +72,7 @@ def self_report(alliance: Alliance, months: Sequence[date], marks: Mapping[date,
     """Return the section on scores of an alliance; empty lists where no survey has come in."""
     survey, blend = _newest(alliance.rows("survey")), _newest(alliance.rows("blend"))
     gaps = _newest(alliance.rows("gap"))
+    kinds = [gap for gap in GAPS if any(row["gap"] == gap for row in gaps)]
     dimensions = [name for name in CHARTED if alliance.rows("survey", dimension=name)]
     informed = [name for name in CHARTED if _informed(alliance, name)]
     return SelfReport(
@@ -80,7 +84,8 @@ def self_report(alliance: Alliance, months: Sequence[date], marks: Mapping[date,
         blends=[_estimate(row) for row in _in_order(blend)],
         blend_charts=[Panel(term("dimension", d), "", [], _blend_chart(alliance, d, months, marks)) for d in informed],
         gap_month=_month_of(gaps),
-        gaps=[_gap_row(name, gaps) for name in _dimensions(gaps)],
+        gap_names=[gap_name(alliance, gap) for gap in kinds],
+        gaps=[_gap_row(name, gaps, kinds) for name in _dimensions(gaps)],
         flagged=flagged(alliance),
     )
 
@@ -92,6 +97,13 @@ def flagged(alliance: Alliance) -> list[str]:
         f"{term('dimension', row['dimension'])}, {gap_name(alliance, row['gap'])} {signed(row['value'])}"
         for row in found
     ]
+
+
+def scores_hold(alliance: Alliance) -> bool:
+    """Return whether overall health of the latest wave stands at 7 or more of 10 on both sides."""
+    newest = _newest(alliance.rows("survey", dimension="overall"))
+    shown = [row["value"] for row in newest if row["status"] in SHOWN]
+    return len(shown) == 2 and min(shown) >= HIGH
 
 
 def gap_name(alliance: Alliance, gap: str) -> str:
@@ -158,7 +170,7 @@ def _score(rows: Sequence[Row], alliance: Alliance) -> Score:
         scale=f"1 to {plain(top, 0)}",
         strip=strip(marks, bottom=1.0, top=top),
         sides=[_side_text(row) for row in sides],
-        difference=signed(first - second) if first is not None and second is not None else "–",
+        difference=signed(first - second) if first is not None and second is not None else NOTHING,
     )
 
 
@@ -187,16 +199,17 @@ def _estimate(row: Row) -> Estimate:
         around=interval(row["low"], row["high"], "plain"),
         survey=plain(row["survey_value"]),
         signals=plain(row["signal_value"]),
-        weight=percent(weight) if weight is not None else "–",
+        weight=percent(weight) if weight is not None else NOTHING,
         weight_percent=None if weight is None else round(100 * weight, 1),
         origin=term("origin", row["origin"]),
     )
 
 
-def _gap_row(dimension: str, gaps: Sequence[Row]) -> GapRow:
+def _gap_row(dimension: str, gaps: Sequence[Row], kinds: Sequence[str]) -> GapRow:
     found = {row["gap"]: row for row in gaps if row["dimension"] == dimension}
     cells = [
-        (signed(found[gap]["value"]), bool(found[gap]["flagged"])) if gap in found else ("–", False) for gap in GAPS
+        (signed(found[gap]["value"]), bool(found[gap]["flagged"])) if gap in found else (NOTHING, False)
+        for gap in kinds
     ]
     return GapRow(term("dimension", dimension), cells)
 

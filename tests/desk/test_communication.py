@@ -1,6 +1,6 @@
 import pytest
 
-from desk.communication import communication, phrase, volume_is_not_hostility
+from desk.communication import changed, communication, phrase, volume_is_not_hostility
 from desk.pace import verdict
 from desk.panel import events
 from desk.reading import Alliance, read
@@ -67,6 +67,23 @@ def test_each_direction_is_told_by_the_names_of_its_sides(database):
     assert labels == ["Fjordline asks, Castell & Sons answers", "Castell & Sons asks, Fjordline answers"]
     evaded = groups["Transparency"].panels[-1]
     assert [label for _, label, _ in evaded.latest] == ["answers by Fjordline", "answers by Castell & Sons"]
+
+
+def test_what_lies_clearly_off_its_baseline_is_named_with_its_direction(tables):
+    found = alliance_with(tables, "harbour")
+    below, above = changed(found)
+    assert below == [] and "open minus closed wording" in above
+    for row in found.rows("indicator", indicator="answer_within_day", direction="a_to_b")[3:]:
+        row.update(value=0.2, low=0.1, high=0.3)
+    assert changed(found)[0] == ["answers within a working day (Fjordline asks, Castell & Sons answers)"]
+    for row in found.rows("indicator", indicator="answer_within_day", direction="b_to_a")[3:]:
+        row.update(value=0.2, low=0.1, high=0.3)
+    assert changed(found)[0] == ["answers within a working day"]
+
+
+def test_an_indicator_without_an_interval_is_not_said_to_have_changed(tables):
+    found = alliance_with(tables, "harbour", transparency=(0.9, None, None))
+    assert "open minus closed wording" not in [each for side in changed(found) for each in side]
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,10 @@ def test_fewer_messages_with_held_wording_are_not_read_as_hostility(seen):
     assert "Less is written, while the wording holds. Volume is not hostility" in seen
 
 
+def test_scores_that_stay_high_while_text_changes_are_a_reason_to_ask(seen):
+    assert seen.count("Overall health is still scored high. Text and scores tell two stories") == 1
+
+
 def test_tone_is_shown_as_a_change_only(tables, tmp_path):
     before = written(tables, tmp_path)
     for row in tables["indicator"]:
