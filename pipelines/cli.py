@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -62,10 +63,6 @@ def _leave_at_once(code: int) -> None:
 
 def _where(error: Exception) -> str:
     """Say where a fault of ours struck; never what the error says, for that may quote a message."""
-    frames = [f"{frame.name} ({frame.filename.rsplit('/', 2)[-2]}, line {frame.lineno})" for frame in _frames(error)]
-    steps = " <- ".join(reversed(frames[-4:]))
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    steps = " <- ".join(f"{each.name} ({Path(each.filename).name}, line {each.lineno})" for each in reversed(frames))
     return f"quietpivot: a fault of the program itself, {type(error).__name__} in {steps}; nothing new was published"
-
-
-def _frames(error: Exception) -> traceback.StackSummary:
-    return traceback.extract_tb(error.__traceback__)
