@@ -75,12 +75,14 @@ Wanted = Callable[[str], object]
 """Says of the name of a file in a folder or archive whether it can hold messages."""
 
 
-def recognised(path: Path, wanted: Wanted, recognises: Callable[[IO[bytes]], bool]) -> bool:
+def recognised(
+    path: Path, wanted: Wanted, recognises: Callable[[IO[bytes]], bool], *, beside: Wanted | None = None
+) -> bool:
     """Say whether one of the first wanted files is recognised. The name of a lone file says nothing.
 
-    A plain folder in which anything else lies is no export: it may hold several.
+    A plain folder in which anything else lies, `beside` it, is no export: it may hold several.
     """
-    if path.is_dir() and not all(wanted(each.name) for each in path.iterdir() if _counts(each)):
+    if path.is_dir() and not all((beside or wanted)(each.name) for each in path.iterdir() if _counts(each)):
         return False
     try:
         with Folder.open(path, lone=True) as folder:

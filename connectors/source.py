@@ -53,6 +53,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
     from connectors.telegram import Telegram
+    from connectors.whatsapp import WhatsApp
     from connectors.zulip import Zulip
 
     return (
@@ -65,15 +66,23 @@ def sources() -> tuple[Source, ...]:
         Discord(),
         RocketChat(),
         Telegram(),
+        WhatsApp(),
         MailArchive(),
         Mbox(),
         Eml(),
     )
 
 
+def _only_by_name() -> tuple[Source, ...]:
+    """Return the formats that a program has to name, because their files do not tell them apart."""
+    from connectors.whatsapp import WhatsApp
+
+    return WhatsApp("day_first"), WhatsApp("month_first")
+
+
 def source_named(name: str) -> Source:
     """Return the reader called `name`. Raises UnknownFormat naming the known ones."""
-    known = {source.name: source for source in sources()}
+    known = {source.name: source for source in (*sources(), *_only_by_name())}
     if name not in known:
         raise UnknownFormat(f"format: expected one of {', '.join(known)}, found {name!r}")
     return known[name]
