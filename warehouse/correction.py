@@ -1,9 +1,16 @@
 """Rates that a classifier's errors do not bias: class frequencies by EM over calibrated probabilities.
 
 Saerens, Latinne & Decaestecker (2002), Neural Computation 14(1), section 2: posteriors are reweighted by the ratio λ of
-the new to the old class frequencies until these no longer change. Each person weighs the same. The solution is where
-the people's mean of s = p / (λ·p) equals the old frequencies, so its error follows from the implicit function: from
-the spread of s between people, and from the old frequencies, which were counted on finite data (Dirichlet).
+the new to the old class frequencies until these no longer change. Each person weighs the same.
+
+That is exact where only the frequencies moved. Real text moves in other ways too, and then the plain method overshoots
+several times what it mends (measured on mail and chat of six origins that a classifier had not seen: error of a
+share 0.14 instead of 0.03). So the old frequencies stay in the balance with a weight of their own, and how much the
+answer depends on that weight is part of the error.
+
+The solution is where the people's mean of s = p / (λ·p) meets the old frequencies, so its error follows from the
+implicit function: from the spread of s between people, and from the old frequencies, counted on finite data
+(Dirichlet).
 """
 
 from dataclasses import dataclass
@@ -17,8 +24,8 @@ from warehouse.candidate import margin
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROUNDS, CLOSE = 200, 1e-7
-PRIOR_MESSAGES = 1.0
-"""Weight of the calibration data's frequencies, in messages: keeps a class that nobody used from being exactly 0."""
+KEPT, KEPT_MORE = 0.5, 4.0
+"""Weight of the calibration data's frequencies against the messages: as it is used, and what it is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Corrected:
     """One head's probabilities [n, k] under the frequencies of these messages.
 
     `posterior` are the corrected probabilities, `bend` [m, k] what each person adds to λ, and `drift` [k, k] the
-    covariance of λ that comes from the calibration data.
+    covariance of λ that comes from the calibration data: how many they were, and how much they weigh.
     """
 
     scaled: Floats
@@ -72,15 +79,15 @@ class Corrected:
 def corrected(probabilities: Floats, people: People, prior: Floats) -> Corrected:
     """Correct a head's probabilities [n, k]; `prior` [k] counts the classes of the calibration data."""
     old = (prior + 0.5) / (prior + 0.5).sum()
-    keep = PRIOR_MESSAGES / len(probabilities)
     weights = people.weights
-    ratio = _ratio(probabilities, weights, old, keep)
+    ratio = _ratio(probabilities, weights, old, KEPT)
     scaled = probabilities / (probabilities @ ratio)[:, None]
-    pull = np.linalg.pinv((scaled * weights[:, None]).T @ scaled + keep * np.diag(old / ratio**2))
+    pull = np.linalg.inv((scaled * weights[:, None]).T @ scaled + KEPT * np.diag(old / ratio**2))
     means = people.means(scaled)
-    counted = pull @ np.diag(1 + keep - keep / ratio)
+    counted = pull @ np.diag(1 + KEPT - KEPT / ratio)
     drift = counted @ ((np.diag(old) - np.outer(old, old)) / (prior.sum() + 1)) @ counted.T
-    return Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift)
+    doubt = ratio - _ratio(probabilities, weights, old, KEPT_MORE)
+    return Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift + np.outer(doubt, doubt))
 
 
 def _ratio(probabilities: Floats, weights: Floats, old: Floats, keep: float) -> Floats:
@@ -122,10 +129,15 @@ class Quantity:
         return value, max(self.value - half, lowest), min(self.value + half, highest)
 
     def error(self, heads: dict[str, Corrected]) -> float:
-        """Return the standard error: people sampled, and calibration data counted."""
+        """Return the standard error: people sampled, and what is not known of the classifier."""
+        drift = sum(float(slope @ heads[head].drift @ slope) for head, slope in self.slopes.items())
+        return sqrt(self.people_error**2 + drift)
+
+    @property
+    def people_error(self) -> float:
+        """Return the standard error that comes from the people sampled alone."""
         m = len(self.influence)
-        people = float(self.influence @ self.influence) / max(m * (m - 1), 1)
-        return sqrt(people + sum(float(slope @ heads[head].drift @ slope) for head, slope in self.slopes.items()))
+        return sqrt(float(self.influence @ self.influence) / max(m * (m - 1), 1))
 
 
 def quantity(values: Floats, people: People, heads: dict[str, Corrected], slopes: dict[str, Floats]) -> Quantity:

@@ -20,27 +20,23 @@ ARROW = {
     "date": pa.date32(),
     "timestamp with time zone": pa.timestamp("us", "UTC"),
 }
-VIEWS = {
-    "latest_indicator": """
-        select * from indicator
-        qualify period = max(period) filter (where status = 'ok') over (partition by alliance, indicator, direction)
-    """,
-    "portfolio": """
-        select alliance.alliance, alliance.name, alliance.stage, velocity.period, velocity.rvi, velocity.low,
-            velocity.high, velocity.state,
-            (select count(*) from alert where alert.alliance = alliance.alliance and fired and default_alert) as alerts
-        from alliance
-        left join (
-            select * from velocity qualify row_number() over (partition by alliance order by period desc) = 1
-        ) as velocity using (alliance)
-    """,
-}
 Rows = Sequence[Mapping[str, Any]]
+Columns = dict[str, dict[str, list[str]]]
+"""Table or view -> column -> [type, meaning]."""
 
 
-def documented() -> dict[str, dict[str, list[str]]]:
-    """Return table -> column -> [type, meaning]: the data dictionary."""
-    return tomllib.loads(files("warehouse").joinpath("tables.toml").read_text(encoding="utf-8"))
+def documented() -> Columns:
+    """Return the columns of every published table."""
+    return tomllib.loads(_text("tables.toml"))
+
+
+def documented_views() -> Columns:
+    """Return the columns of every published view."""
+    return tomllib.loads(_text("views.toml"))
+
+
+def _text(*path: str) -> str:
+    return files("warehouse").joinpath(*path).read_text(encoding="utf-8")
 
 
 def publish(tables: Mapping[str, Rows], target: Path) -> None:
@@ -48,17 +44,25 @@ def publish(tables: Mapping[str, Rows], target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(".writing")
     beside.unlink(missing_ok=True)
+    try:
+        _write(tables, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _write(tables: Mapping[str, Rows], beside: Path) -> None:
     with duckdb.connect(str(beside)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         for table, columns in documented().items():
             _fill(connection, table, columns, tables.get(table, ()))
-        for view, sql in VIEWS.items():
-            connection.execute(f"create view {view} as {sql}")
+        for view, columns in documented_views().items():
+            connection.execute(f"create view {view} as {_text('views', f'{view}.sql')}")
+            _describe(connection, view, columns)
         connection.execute("checkpoint")
     descriptor = os.open(beside, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
-    beside.replace(target)
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, list[str]], found: Rows) -> None:
@@ -66,9 +70,14 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[st
     connection.register("rows_in", pa.Table.from_pylist([dict(row) for row in found], schema))
     order = ", ".join(str(place) for place in range(1, len(columns) + 1))
     connection.execute(f'create table "{table}" as select * from rows_in order by {order}')
+    _describe(connection, table, columns)
+    connection.unregister("rows_in")
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, list[str]]) -> None:
+    """Let the database itself say what each column means."""
     for name, (_, meaning) in columns.items():
         connection.execute(f"comment on column \"{table}\".{name} is '{meaning.replace(chr(39), chr(39) * 2)}'")
-    connection.unregister("rows_in")
 
 
 class Published:

@@ -107,14 +107,14 @@ class Wording:
         return people, {h: corrected(self._probabilities[h][places], people, self._prior[h]) for h in heads}
 
     def _usual_tone(self) -> dict[tuple[str, str], tuple[float, float]]:
-        """Return (alliance, direction) -> tone over the baseline's weeks and its standard error."""
+        """Return (alliance, direction) -> tone over the baseline's weeks and its standard error from people sampled."""
         usual = {}
         for (alliance, direction), places in self._groups().items():
             own = places[self._found["in_baseline"][places].astype(bool)]
             if len(own):
                 people, heads = self._corrected(own, ("tone",))
                 tone = _tone(people, heads)
-                usual[alliance, direction] = (tone.value, tone.error(heads))
+                usual[alliance, direction] = (tone.value, tone.people_error)
         return usual
 
     def _opennesses(self, key: dict[str, Any], places: Places, people: People, heads: Heads) -> Iterator[Candidate]:

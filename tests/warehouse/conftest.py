@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from warehouse import DECISIONS, AllianceInput, BuildInputs, Calendar, write_part
+from warehouse import DECISIONS, AllianceInput, BuildInputs, Calendar, Published, write_part
+from warehouse.assembly import build
+from warehouse.private import private_tables
+from warehouse.private import rows as read
 
 ALLIANCE = "aster-birch"
 MODEL = "fake@0"
@@ -100,41 +103,6 @@ def people(size):
     return [f"{side}{number}" for side in "ab" for number in range(1, size + 1)]
 
 
-@pytest.fixture
-def inputs(tmp_path):
-    """Return a function (rows or shards of rows, changes) -> BuildInputs; six people a side who all consent."""
-
-    def make(rows=(), shards=None, size=6, **fields):
-        parts = []
-        for number, shard in enumerate([rows] if shards is None else shards):
-            path = tmp_path / "parts" / ALLIANCE / f"s{number}.parquet"
-            write_part(path, shard)
-            parts.append(path)
-        made = BuildInputs(
-            program="Fictional program",
-            run_at=RUN_AT,
-            min_people=5,
-            min_answers=3,
-            alliances=(alliance_input(),),
-            parts=tuple(parts),
-            identities=[identity(each, each[0]) for each in people(size)],
-            consents=[consent(each.upper()) for each in people(size)],
-            surveys=[],
-            log=[],
-            left_out=[],
-            priors=PRIORS,
-            weights=dict.fromkeys(("unsolicited", "ties", "coinvest", "escalation"), 1.0),
-            informs=INFORMS,
-            frameworks=FRAMEWORKS,
-            model_version=MODEL,
-            code_version="0",
-            fingerprint="f",
-        )
-        return replace(made, **fields)
-
-    return make
-
-
 def world(seed=0, months=14, size=7, a_week=60, until=RUN_AT, **rates):
     """Return a year of fictional traffic: threads of one to six turns between the sides, labelled at given rates."""
     rng = np.random.default_rng(seed)
@@ -205,3 +173,76 @@ def surveys(seed=0, months=12, answers=4, dimensions=("trust", "value", "learnin
                     key = {"alliance": ALLIANCE, "period": period, "side": side, "dimension": dimension}
                     found.append({**key, "value": float(value), "has_comment": bool(rng.random() < 0.3)})
     return found
+
+
+class Program:
+    """A fictional program in a folder of its own; six people a side, who all consent, unless told otherwise."""
+
+    alliance, start, until, run_at, priors = ALLIANCE, START, UNTIL, RUN_AT, PRIORS
+    message, identity, consent = staticmethod(message), staticmethod(identity), staticmethod(consent)
+    alliance_input, people, calibrated = staticmethod(alliance_input), staticmethod(people), staticmethod(calibrated)
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def world(self, *args, **fields):
+        return world(*args, **fields)
+
+    def surveys(self, *args, **fields):
+        return surveys(*args, **fields)
+
+    def at(self, day, hour=10, minute=0, month=1, year=2026):
+        return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+    def inputs(self, rows=(), shards=None, size=6, **fields):
+        """Return what a build reads, its rows written as parts, one part a shard."""
+        parts = [self.folder / "parts" / f"s{number}.parquet" for number in range(len(shards or [rows]))]
+        for path, shard in zip(parts, shards or [rows], strict=True):
+            write_part(path, shard)
+        made = BuildInputs(
+            program="Fictional program",
+            run_at=RUN_AT,
+            min_people=5,
+            min_answers=3,
+            alliances=(alliance_input(),),
+            parts=tuple(parts),
+            identities=[identity(each, each[0]) for each in people(size)],
+            consents=[consent(each.upper()) for each in people(size)],
+            surveys=[],
+            log=[],
+            left_out=[],
+            priors=PRIORS,
+            weights=dict.fromkeys(("unsolicited", "ties", "coinvest", "escalation"), 1.0),
+            informs=INFORMS,
+            frameworks=FRAMEWORKS,
+            model_version=MODEL,
+            code_version="0",
+            fingerprint="f",
+        )
+        return replace(made, **fields)
+
+    def table(self, name, rows=(), **fields):
+        """Return the rows of a private table."""
+        with private_tables(self.inputs(rows, **fields)) as connection:
+            return read(connection, f"select * from {name} order by all")
+
+    def publish(self, rows=(), **fields):
+        """Build and return the published database."""
+        return self.built(self.inputs(rows, **fields))
+
+    def built(self, inputs):
+        target = self.folder / "published.duckdb"
+        build(inputs, target)
+        return Published(target)
+
+
+@pytest.fixture
+def program(tmp_path):
+    return Program(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory):
+    """A year of traffic and surveys of two alliances' worth of people, published once for all who only read it."""
+    made = Program(tmp_path_factory.mktemp("year"))
+    return made.publish(world(1), size=7, surveys=surveys(1))
