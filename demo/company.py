@@ -17,7 +17,7 @@ _LAST = (
     "Quan Brel Tor Wyn Hask Mor Dren Falk Ost Vell Grim Ulv",
     "mavar ickoly ovanth essund undrey aryksen itherby owendar addurin ushkar",
 )
-CONTACTS = (3, 4, 5)
+CONTACTS = (3, 4)
 """Places in a company's list of the people to whom requests go by mail."""
 
 ALIAS = 6

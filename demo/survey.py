@@ -13,7 +13,7 @@ from configs import Alliance, Program
 from demo.speech import Speech
 from demo.story import level
 
-SPREAD = 0.55
+SPREAD = 0.5
 """Standard deviation of one answer around its side's level, on a scale of five."""
 
 QUESTIONS = {

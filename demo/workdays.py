@@ -22,7 +22,7 @@ def following(month: date) -> date:
 
 
 def holidays(yearly: Sequence[str], months: Sequence[date]) -> list[date]:
-    """Return the days of a yearly list ("12-25") that lie in the months, or within the year that follows them."""
+    """Return the days of a yearly list ("12-25") from the first month to the end of the year after the last."""
     years = range(months[0].year, months[-1].year + 2)
     found = (date.fromisoformat(f"{year}-{day}") for year in years for day in yearly)
     return sorted(day for day in found if day >= months[0])
