@@ -18,6 +18,7 @@ from connectors.html_text import html_text
 from connectors.mail_kind import is_attachment, kind_of, parts
 from connectors.mailbox_marks import is_chat_line, left_out
 from connectors.message import Message, Skipped, TimeQuality, message_id
+from connectors.tnef import body_of
 
 SOURCE = "mail"
 """All mail formats share one source name, so that a mail in two exports is one message."""
@@ -29,6 +30,8 @@ MAX_BYTES = 8 << 20
 MAX_TEXT = 1 << 20
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 _ZONE = re.compile(r"[+-]\d{4}|\b(?:[A-Z]{1,4}T|UTC|Z)\b")
+_WORDS = ("text/plain", "text/html")
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _NEXT_PART = re.compile(r"^-{14,20} next part -{14,20}\s*$", re.MULTILINE)
 
 
@@ -120,18 +123,23 @@ def bodies(mail: Mail) -> tuple[str, str]:
     plain: list[str] = []
     html: list[str] = []
     for part in parts(mail):
-        if part.get_content_type() not in ("text/plain", "text/html") or is_attachment(part):
-            continue
-        (html if part.get_content_type() == "text/html" else plain).append(_decoded(part))
+        kind = part.get_content_type()
+        if kind in _TNEF and not (plain or html):
+            text, marked = body_of(_payload(part))
+            plain, html = [text] if text else [], [marked] if marked else []
+        elif kind in _WORDS and not is_attachment(part) and not ((plain or html) and part.get_filename()):
+            (html if kind == "text/html" else plain).append(_decoded(part))
     text = "\n".join(plain) if plain else html_text("\n".join(html))
     return _NEXT_PART.split(text, maxsplit=1)[0][:MAX_TEXT], "\n".join(html)[:MAX_TEXT]
 
 
-def _decoded(part: Mail) -> str:
+def _payload(part: Mail) -> bytes:
     payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return str(part.get_payload() or "")
-    text = text_of(payload, str(part.get_param("charset", "") or "")).replace("\r\n", "\n").replace("\r", "\n")
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _decoded(part: Mail) -> str:
+    text = text_of(_payload(part), str(part.get_param("charset", "") or "")).replace("\r\n", "\n").replace("\r", "\n")
     flowed = str(part.get_param("format", "") or "").lower() == "flowed"
     return _unflowed(text, str(part.get_param("delsp", "") or "").lower() == "yes") if flowed else text
 

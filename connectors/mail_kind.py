@@ -16,7 +16,7 @@ MAX_PARTS = 200
 
 _ROBOT = re.compile(
     r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|notifications?|bounces?|root|cron|jenkins|gerrit|"
-    r"bugzilla(?:-daemon)?|.{0,60}-(?:bot|noreply|bounces?))@",
+    r"jira|bugzilla(?:-daemon)?|.{0,60}-(?:bot|noreply|bounces?|request))@",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"mailer-daemon|mail delivery (?:sub)?system|^\s{0,9}<?postmaster@", re.IGNORECASE)

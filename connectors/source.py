@@ -45,10 +45,13 @@ def sources() -> tuple[Source, ...]:
     from connectors.discord import Discord
     from connectors.eml import Eml
     from connectors.google_chat import GoogleChat
+    from connectors.irc import Irc
     from connectors.mail_archive import MailArchive
     from connectors.maildir import Maildir
     from connectors.mattermost import Mattermost
     from connectors.mbox import Mbox
+    from connectors.outlook_msg import OutlookMsg
+    from connectors.pst import Pst
     from connectors.rocket_chat import RocketChat
     from connectors.slack_export import SlackExport
     from connectors.teams import Teams
@@ -67,6 +70,9 @@ def sources() -> tuple[Source, ...]:
         RocketChat(),
         Telegram(),
         WhatsApp(),
+        Irc(),
+        OutlookMsg(),
+        Pst(),
         MailArchive(),
         Mbox(),
         Eml(),
