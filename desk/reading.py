@@ -13,6 +13,9 @@ Row = Mapping[str, Any]
 SHOWN = ("ok", "stale")
 """Statuses that come with a value."""
 
+VALUES = ("value", "rvi", "z", "share")
+"""Columns that hold what a row is about."""
+
 MONTHLY = ("indicator", "velocity", "velocity_component", "survey", "blend")
 """Tables whose rows say what a month was like."""
 
@@ -83,7 +86,11 @@ def read(database: Path) -> Night:
     """Return the published night of a database; raises `NoPublishedFile` where there is none."""
     columns = ", ".join(f'(select list(t order by t) from "{name}" as t) as "{name}"' for name in documented())
     (found,) = Published(database).query(f"select {columns}")
-    tables: dict[str, list[Row]] = {name: rows or [] for name, rows in found.items()}
+    return night({name: rows or [] for name, rows in found.items()})
+
+
+def night(tables: Mapping[str, list[Row]]) -> Night:
+    """Return a night from its published tables: every documented one, every column of it in each row."""
     return Night(
         run=tables["run"][-1] if tables["run"] else {},
         alliances=tuple(_alliance(row, tables) for row in tables["alliance"]),
@@ -94,8 +101,13 @@ def read(database: Path) -> Night:
 
 def latest(rows: list[Row]) -> Row | None:
     """Return the last row that shows a value, whatever came after it."""
-    shown = [row for row in rows if row["status"] in SHOWN]
+    shown = [row for row in rows if shows(row)]
     return max(shown, key=lambda row: row["period"]) if shown else None
+
+
+def shows(row: Row) -> bool:
+    """Return whether a row shows a value: its status says so, and the value is there."""
+    return row["status"] in SHOWN and all(row[name] is not None for name in VALUES if name in row)
 
 
 def when(row: Row) -> str:

@@ -386,3 +386,16 @@ def empty_database(tmp_path):
 def tables():
     """Rows of the made-up night, free to change."""
     return night()
+
+
+@pytest.fixture(scope="session")
+def rendered():
+    """Return the page of given rows, as the published file would hold them, without writing that file."""
+    from desk import reading, report
+    from warehouse import documented
+
+    def filled(tables):
+        columns = {name: dict.fromkeys(fields) for name, fields in documented().items()}
+        return {name: [blank | row for row in tables.get(name, ())] for name, blank in columns.items()}
+
+    return lambda tables: report.render(reading.night(filled(tables)))

@@ -68,10 +68,10 @@ def written(tables, folder):
     return target.read_text(encoding="utf-8")
 
 
-def test_the_page_is_as_reviewed(tables, tmp_path):
+def test_the_page_is_as_reviewed(tables, rendered):
     since = tables["velocity"][6]["period"]
     short = {name: [row for row in rows if row.get("period", since) >= since] for name, rows in tables.items()}
-    found = written(short, tmp_path)
+    found = rendered(short)
     if os.environ.get("QUIETPIVOT_GOLDEN") == "write":
         GOLDEN.write_text(found, encoding="utf-8")
     assert found == GOLDEN.read_text(encoding="utf-8"), "look at the page, then `make golden` and review the diff"
@@ -132,14 +132,14 @@ def test_hostile_names_are_text_and_nothing_else(outline, seen):
 @pytest.mark.parametrize(
     "hostile", ['"><svg onload=x>', "{{ 7*7 }}", "{0.__class__}", "</style><p>", "'-->", "\x00\u202e"]
 )
-def test_any_name_of_a_partner_or_alliance_is_inert(outline, tables, tmp_path, hostile):
+def test_any_name_of_a_partner_or_alliance_is_inert(outline, tables, hostile, rendered):
     usual = Counter(e["tag"] for e in outline.elements)
     for row in tables["alliance"]:
         row |= {"name": hostile, "partner_a": hostile, "partner_b": hostile}
     tables["run"] = [tables["run"][0] | {"program": hostile, "model": hostile}]
     for row in tables["left_out"]:
         row["reason"] = hostile
-    found = Outline(written(tables, tmp_path))
+    found = Outline(rendered(tables))
     assert Counter(e["tag"] for e in found.elements) == usual
     assert not [name for e in found.elements for name in e["attrs"] if name.startswith("on")]
 
@@ -153,10 +153,10 @@ def test_every_status_is_told_apart_in_words_and_marks(outline, seen):
     assert cells["withheld"] > 10 and cells["nothing there"] > 10 and cells["too little data"] > 10
 
 
-def test_a_cell_without_a_value_is_never_shown_as_zero(tables, tmp_path):
+def test_a_cell_without_a_value_is_never_shown_as_zero(tables, rendered):
     for row in tables["indicator"]:
         row |= {"value": None, "low": None, "high": None, "status": "suppressed"}
-    outline = Outline(written(tables, tmp_path))
+    outline = Outline(rendered(tables))
     figures = [e for e in outline.all("svg") if "Fjordline asks" in e["attrs"].get("aria-label", "")]
     assert figures and all("no month can be shown; 14 months withheld" in e["attrs"]["aria-label"] for e in figures)
     assert {number for e in figures for number in re.findall(r"\d+", e["attrs"]["aria-label"])} == {"14"}
@@ -200,12 +200,12 @@ def test_scores_that_stay_high_while_text_changes_are_a_reason_to_ask(seen):
     assert seen.count("Overall health is still scored high. Text and scores tell two stories") == 1
 
 
-def test_tone_is_shown_as_a_change_only(tables, tmp_path):
-    before = written(tables, tmp_path)
+def test_tone_is_shown_as_a_change_only(tables, rendered):
+    before = rendered(tables)
     for row in tables["indicator"]:
         if row["indicator"] == "tone":
             row |= {"value": 0.987, "low": 0.981, "high": 0.992}
-    assert written(tables, tmp_path) == before
+    assert rendered(tables) == before
 
 
 def test_the_weight_of_the_survey_stands_beside_each_blended_value(outline):
@@ -227,22 +227,22 @@ def test_a_coordination_trap_is_named(seen):
     assert seen.count("This looks like a coordination trap") == 1
 
 
-def test_months_at_the_end_without_anything_are_said_once(tables, tmp_path, page):
+def test_months_at_the_end_without_anything_are_said_once(tables, page, rendered):
     late = max(row["period"] for row in tables["velocity"]).replace(month=11)
     blank = {"value": None, "low": None, "high": None, "rvi": None, "z": None, "state": None, "status": "no_data"}
     for name in ("indicator", "velocity", "velocity_component"):
         last = [row for row in tables[name] if row["period"] == late.replace(month=10)]
         tables[name] += [{**row, **{key: blank[key] for key in blank if key in row}, "period": late} for row in last]
     said = "<li>Nothing has come in since Nov 2026 began.</li>\n"
-    found = written(tables, tmp_path)
+    found = rendered(tables)
     assert found.count(said) == 2
     assert found.replace(said, "") == page.read_text(encoding="utf-8")
 
 
-def test_a_database_without_the_column_of_the_trap_is_read(tables, tmp_path):
+def test_a_database_without_the_column_of_the_trap_is_read(tables, rendered):
     for row in tables["velocity"]:
         row["coordination_trap"] = None
-    assert "coordination trap" not in written(tables, tmp_path)
+    assert "coordination trap" not in rendered(tables)
 
 
 def test_what_was_left_out_is_counted_by_reason(seen):
@@ -258,7 +258,7 @@ def test_a_quarter_stands_in_for_months_with_too_few_answers(seen):
     assert "27 % (18 to 36 %) in Q3 2026; Oct 2026: too little data" in seen
 
 
-def test_weeks_still_needed_are_said_while_no_state_can_be_named(tables, tmp_path):
+def test_weeks_still_needed_are_said_while_no_state_can_be_named(tables, rendered):
     for row in tables["velocity"]:
         row |= {
             "rvi": None,
@@ -269,17 +269,17 @@ def test_weeks_still_needed_are_said_while_no_state_can_be_named(tables, tmp_pat
             "weeks_used": 4,
             "weeks_needed": 6,
         }
-    found = written(tables, tmp_path)
+    found = rendered(tables)
     assert "4 weeks of the last twelve can be used; 6 weeks still needed" in found
 
 
 @pytest.mark.parametrize(
     ("weeks", "said"), [(9, "At this pace 9 more weeks"), (1, "At this pace 1 more week"), (52, "more than a year")]
 )
-def test_an_undetermined_state_says_how_many_weeks_it_needs(tables, tmp_path, weeks, said):
+def test_an_undetermined_state_says_how_many_weeks_it_needs(tables, weeks, said, rendered):
     for row in tables["velocity"]:
         row |= {"rvi": 0.3, "low": -0.4, "high": 1.0, "state": "undetermined", "status": "ok", "weeks_needed": weeks}
-    assert said in written(tables, tmp_path)
+    assert said in rendered(tables)
 
 
 def test_the_footer_says_what_the_page_is_not_for(outline):
@@ -301,11 +301,20 @@ def test_the_first_night_with_nothing_in_it_makes_a_page(empty_database, tmp_pat
     assert not outline.open
 
 
-def test_an_alliance_without_any_row_makes_a_page(tables, tmp_path):
-    found = written({"run": tables["run"], "alliance": tables["alliance"]}, tmp_path)
+def test_an_alliance_without_any_row_makes_a_page(tables, rendered):
+    found = rendered({"run": tables["run"], "alliance": tables["alliance"]})
     assert "Nothing has been measured yet." in found and "No survey has come in yet." in found
 
 
-def test_a_night_without_run_and_nameless_alliances_makes_a_page(tables, tmp_path):
+@pytest.mark.parametrize("status", ["ok", "stale", "suppressed", "a status of tomorrow"])
+def test_rows_without_any_value_make_a_page_whatever_their_status(tables, status, rendered):
+    for name in ("indicator", "velocity", "velocity_component", "transition", "survey", "blend"):
+        for row in tables[name]:
+            row |= {key: None for key, held in row.items() if isinstance(held, float) and key != "weight"}
+            row["status"] = status
+    assert "standard deviations a quarter (" not in rendered(tables)
+
+
+def test_a_night_without_run_and_nameless_alliances_makes_a_page(tables, rendered):
     bare = [{"alliance": row["alliance"], "text_read": True} for row in tables["alliance"]]
-    assert "harbour" in written(tables | {"alliance": bare, "run": []}, tmp_path)
+    assert "harbour" in rendered(tables | {"alliance": bare, "run": []})
