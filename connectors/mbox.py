@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
 from connectors.message import Medium, Message, Skipped
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_LINE = 1 << 20
 """Bytes of one line that are kept; the rest of an overlong line is read and dropped."""
@@ -87,7 +90,23 @@ def unzipped(stream: IO[bytes]) -> IO[bytes]:
     buffered = BufferedReader(cast(RawIOBase, stream), BUFFER)
     if not buffered.peek(2).startswith(b"\x1f\x8b"):
         return buffered
-    return BufferedReader(cast(RawIOBase, gzip.open(buffered)), BUFFER)
+    return BufferedReader(_Unzipped(gzip.GzipFile(fileobj=buffered)), BUFFER)
+
+
+class _Unzipped(RawIOBase):
+    """Hands on what is unpacked before it asks for more, so that a file cut short gives all that is left of it."""
+
+    def __init__(self, zipped: gzip.GzipFile) -> None:
+        self._zipped = zipped
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)
+        data = self._zipped.read1(len(view))
+        view[: len(data)] = data
+        return len(data)
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:

@@ -48,11 +48,12 @@ class Context:
     def open(cls, root: Path, run_at: datetime) -> "Context":
         """Read settings, people and consent. Raises ConfigError, BadRoster, BadConsent, LostKey, ModelRefused."""
         folder = ProgramFolder.open(root)
+        people = people_of(folder, run_at)
         store = Store(folder.store)
         return cls(
             folder=folder,
             run_at=run_at,
-            people=people_of(folder, run_at),
+            people=people,
             exports={each.id: each for each in exports_of(folder)},
             store=store,
             model_version=version_of(folder.model),

@@ -304,3 +304,54 @@ def test_a_night_that_is_cut_short_at_any_stage_ends_in_the_same_tables_when_run
         shutil.rmtree(program.root / room)
     night(program.root, NIGHT)
     assert tables(program) == cut_short
+
+
+def test_missing_roster_columns_are_named_and_nothing_is_written(program):
+    people = program.root / "people.csv"
+    people.write_text(people.read_text().replace("organisation", "company", 1))
+    with pytest.raises(
+        BadRoster, match=r"people.csv, line 1: expected the columns organisation; found person, address"
+    ):
+        night(program.root, NIGHT)
+    assert not (program.root / "store").exists()
+
+
+def test_a_message_from_the_future_is_counted_and_not_used(program, scorer):
+    program.mails.clear()
+    program.mail("a0", ["b0"], "Sent from tomorrow.", at=NIGHT + timedelta(days=9), number="future")
+    program.write_mails("future.mbox")
+    night(program.root, NIGHT)
+    assert left_out(program)["read", "sent_in_the_future"] == 1
+    assert not [text for text in scorer.read if "tomorrow" in text]
+
+
+def test_a_register_with_a_future_date_is_named_and_the_night_goes_on(program):
+    (program.root / "registers").mkdir()
+    (program.root / "registers" / "pivots.csv").write_text("date,alliance,kind\n2030-01-01,tide,refocus\n")
+    outcome = night(program.root, NIGHT)
+    assert outcome.exit_code == 3
+    assert "pivots.csv, line 2, date: expected a day up to 2026-03-02" in outcome.quarantined[0].why
+
+
+def test_a_truncated_export_is_used_as_far_as_it_can_be_read_and_stays_named(program):
+    import gzip
+
+    folder = program.root / "exports" / "tide"
+    whole = gzip.compress((folder / "mail.mbox").read_bytes())
+    (folder / "mail.mbox").unlink()
+    (folder / "mail.mbox.gz").write_bytes(whole[: len(whole) // 2])
+    for _ in range(2):
+        outcome = night(program.root, NIGHT)
+        assert outcome.exit_code == 3
+        assert "truncated" in outcome.quarantined[0].why
+        assert 0 < outcome.messages < 112
+
+
+def test_a_new_model_scores_everything_anew(program, scorer, monkeypatch):
+    night(program.root, NIGHT)
+    scorer.read.clear()
+    monkeypatch.setattr(type(scorer), "version", "marks@111111111111")
+    monkeypatch.setattr("pipelines.context.version_of", lambda folder: "marks@111111111111")
+    night(program.root, NIGHT)
+    assert len(scorer.read) == 112
+    assert {row["model"] for row in rows_of(program)} == {"marks@111111111111"}
