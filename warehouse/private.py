@@ -31,8 +31,8 @@ AGREED = _schema("alliance", "baseline_from baseline_until")
 WORKDAY = _schema("alliance side", "day")
 
 
-def private_tables(inputs: BuildInputs) -> duckdb.DuckDBPyConnection:
-    """Return a connection that holds every table of BUILD_ORDER."""
+def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.DuckDBPyConnection:
+    """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
     connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set max_temp_directory_size = '0KB'")
@@ -48,7 +48,7 @@ def private_tables(inputs: BuildInputs) -> duckdb.DuckDBPyConnection:
         "min_people": inputs.min_people,
         "model": inputs.model_version,
     }
-    for table in BUILD_ORDER:
+    for table in BUILD_ORDER[: BUILD_ORDER.index(last) + 1]:
         sql = files("warehouse").joinpath("sql", f"{table}.sql").read_text(encoding="utf-8")
         used = {name: value for name, value in values.items() if f"${name}" in sql}
         connection.execute(f"create table {table} as {sql}", used)

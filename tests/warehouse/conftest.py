@@ -223,7 +223,7 @@ class Program:
 
     def table(self, name, rows=(), **fields):
         """Return the rows of a private table."""
-        with private_tables(self.inputs(rows, **fields)) as connection:
+        with private_tables(self.inputs(rows, **fields), name) as connection:
             return read(connection, f"select * from {name} order by all")
 
     def publish(self, rows=(), **fields):

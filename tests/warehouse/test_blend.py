@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+
+from warehouse.blend import Wave, blend
+
+
+def truth_and_waves(rng, informative, n=3, alliances=3, months=14, signals=2):
+    """Return θ and waves of alliances whose months move by 0.3; `informative` is the signals' correlation with θ."""
+    theta, waves = [], []
+    for alliance in range(alliances):
+        level, moves = rng.normal(0, 0.3), rng.normal(0, 0.3, months)
+        for value in level + moves:
+            own = informative * value / 0.42 + np.sqrt(1 - informative**2) * rng.normal(size=signals)
+            survey = 3.5 + value + rng.normal(0, 0.8 / np.sqrt(2 * n))
+            theta.append(3.5 + value)
+            waves.append(Wave(str(alliance), survey, 0.64 / (2 * n), tuple(own)))
+    return np.array(theta), waves
+
+
+def worlds(informative, n=3, count=40):
+    """Return coverage, and the error over that of the survey alone."""
+    rng, held, own, survey = np.random.default_rng(7), [], 0.0, 0.0
+    for _ in range(count):
+        theta, waves = truth_and_waves(rng, informative, n)
+        found = blend(waves)
+        held += [each.low <= true <= each.high for each, true in zip(found, theta, strict=True)]
+        own += float(((np.array([each.value for each in found]) - theta) ** 2).sum())
+        survey += float(((np.array([wave.y for wave in waves]) - theta) ** 2).sum())
+    return float(np.mean(held)), float(np.sqrt(own / survey))
+
+
+def test_informative_signals_help_where_few_answer():
+    held, error = worlds(informative=0.8)
+    assert 0.86 <= held <= 0.94
+    assert error <= 0.8
+
+
+@pytest.mark.parametrize("n", [3, 10])
+def test_pure_noise_does_no_harm(n):
+    held, error = worlds(informative=0.0, n=n)
+    assert 0.86 <= held <= 0.94
+    assert error <= 1.05
+
+
+def test_the_blend_is_survey_and_the_rest_by_the_weight_of_the_survey_when_sizes_are_all_but_known():
+    _, waves = truth_and_waves(np.random.default_rng(1), 0.8, n=10, alliances=6, months=30)
+    for wave, each in zip(waves, blend(waves), strict=True):
+        mixed = each.survey_weight * wave.y + (1 - each.survey_weight) * each.signal_value
+        assert each.value == pytest.approx(mixed, abs=0.02)
+
+
+def test_more_answers_weigh_more():
+    rng = np.random.default_rng(2)
+    few, many = (blend(truth_and_waves(rng, 0.5, n)[1]) for n in (3, 30))
+    assert np.mean([each.survey_weight for each in few]) < np.mean([each.survey_weight for each in many])
+
+
+def test_a_month_without_survey_is_a_wider_prediction():
+    _, waves = truth_and_waves(np.random.default_rng(3), 0.8)
+    silent = [*waves[:-1], Wave(waves[-1].alliance, np.nan, np.nan, waves[-1].x)]
+    before, after = blend(waves)[-1], blend(silent)[-1]
+    assert after.survey_weight == 0
+    assert after.high - after.low > before.high - before.low
+    assert (after.value, after.low) == pytest.approx((after.signal_value, after.signal_low))
+
+
+def test_leaving_a_survey_out_is_the_same_as_never_having_had_it():
+    _, waves = truth_and_waves(np.random.default_rng(4), 0.8, n=10, alliances=6, months=30)
+    silent = [*waves[:-1], Wave(waves[-1].alliance, np.nan, np.nan, waves[-1].x)]
+    assert blend(waves)[-1].signal_value == pytest.approx(blend(silent)[-1].value, abs=0.02)
+
+
+def test_without_signals_the_survey_leads():
+    found = blend([Wave("a", 4.2, 0.1, ()), Wave("a", 4.0, 0.1, ())])
+    assert all(3.5 < each.value < 4.3 for each in found)
+
+
+def test_one_wave_is_enough_and_no_wave_says_nothing():
+    (one,) = blend([Wave("a", 4.0, 0.05, (0.3,))])
+    assert one.low < 4.0 < one.high
+    (none,) = blend([Wave("a", np.nan, np.nan, (0.3,))])
+    assert np.isnan(none.value)
+
+
+def test_a_wider_scale_gives_the_same_answer_in_its_own_points():
+    _, waves = truth_and_waves(np.random.default_rng(5), 0.8)
+    wide = [Wave(w.alliance, 2.25 * w.y, 2.25**2 * w.variance, w.x) for w in waves]
+    for narrow, other in zip(blend(waves), blend(wide, scale=2.25), strict=True):
+        assert other.value == pytest.approx(2.25 * narrow.value)
+        assert other.survey_weight == pytest.approx(narrow.survey_weight)
+
+
+def test_an_unknown_signal_says_nothing():
+    known = blend([Wave("a", 3.0 + n / 10, 0.1, (0.0,)) for n in range(6)])
+    unknown = blend([Wave("a", 3.0 + n / 10, 0.1, (np.nan,)) for n in range(6)])
+    assert [each.value for each in known] == pytest.approx([each.value for each in unknown])

@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from warehouse.candidate import mean_interval
+from warehouse.correction import People, any_of, corrected, share_of
+
+
+def seen(program, rng, true_shares, prior, n=300, people=14, apart=2.5):
+    """Return classes, probabilities of a classifier calibrated at `prior`, and who wrote."""
+    classes = rng.choice(len(prior), n, p=true_shares)
+    p = np.array([program.calibrated(value, prior, rng, apart) for value in classes])
+    return classes, p, People.of(rng.integers(0, people, n))
+
+
+def test_a_shift_from_5_to_20_percent_is_recovered_where_the_raw_share_misses_it(program):
+    rng, prior, held, raw_held = np.random.default_rng(0), np.array([900.0, 47.0]), [], []
+    for _ in range(100):
+        _, p, people = seen(program, rng, [0.8, 0.2], prior, apart=2.0)
+        heads = {"h": corrected(p, people, prior)}
+        _, low, high = share_of("h", 1, people, heads).interval(heads, 0, 1)
+        held.append(low <= 0.2 <= high)
+        _, low, high = mean_interval(people.means((p[:, 1] > 0.5).astype(float)).tolist())
+        raw_held.append(low <= 0.2 <= high)
+    assert np.mean(held) >= 0.85
+    assert np.mean(raw_held) <= 0.4
+
+
+def test_nothing_is_corrected_where_nothing_moved(program):
+    rng, prior, found = np.random.default_rng(1), np.array([60.0, 700.0, 140.0]), []
+    for _ in range(60):
+        _, p, people = seen(program, rng, prior / prior.sum(), prior)
+        heads = {"h": corrected(p, people, prior)}
+        found.append([share_of("h", place, people, heads).value for place in range(3)])
+    assert np.mean(found, axis=0) == pytest.approx(prior / prior.sum(), abs=0.01)
+
+
+def test_shares_of_all_classes_add_up_to_1(program):
+    _, p, people = seen(program, np.random.default_rng(2), [0.3, 0.4, 0.3], np.array([60.0, 700.0, 140.0]))
+    heads = {"h": corrected(p, people, np.array([60.0, 700.0, 140.0]))}
+    assert sum(share_of("h", place, people, heads).value for place in range(3)) == pytest.approx(1)
+
+
+def test_probabilities_that_tell_nothing_leave_the_share_of_the_calibration_data_and_say_they_do_not_know():
+    """A rare class whose probabilities hardly vary cannot be counted; the plain method gives it any share."""
+    rng, prior = np.random.default_rng(3), np.array([15.0, 600.0, 285.0])
+    p = rng.dirichlet(prior / 3, 250) + np.array([0.004, 0, 0])
+    p /= p.sum(1, keepdims=True)
+    people = People.of(rng.integers(0, 12, 250))
+    heads = {"h": corrected(p, people, prior)}
+    value, low, high = share_of("h", 0, people, heads).interval(heads, 0, 1)
+    assert value < 0.15
+    assert low <= 15 / 900 <= high
+
+
+def test_a_busy_person_weighs_as_much_as_any_other():
+    p = np.array([[0.01, 0.99]] * 90 + [[0.99, 0.01]] * 9)
+    people = People.of(np.array(["busy"] * 90 + [f"p{n}" for n in range(9)]))
+    heads = {"h": corrected(p, people, np.array([500.0, 500.0]))}
+    assert share_of("h", 1, people, heads).value < 0.2
+
+
+def test_the_order_of_messages_does_not_matter(program):
+    _, p, people = seen(program, np.random.default_rng(4), [0.8, 0.2], np.array([900.0, 47.0]))
+    heads = {"h": corrected(p, people, np.array([900.0, 47.0]))}
+    turned = People.of(people.owner[::-1])
+    other = {"h": corrected(p[::-1], turned, np.array([900.0, 47.0]))}
+    first, second = share_of("h", 1, people, heads), share_of("h", 1, turned, other)
+    assert second.interval(other, 0, 1) == pytest.approx(first.interval(heads, 0, 1))
+
+
+def test_less_calibration_data_makes_the_interval_wider(program):
+    _, p, people = seen(program, np.random.default_rng(5), [0.8, 0.2], np.array([900.0, 100.0]))
+    widths = []
+    for size in (1.0, 0.01):
+        heads = {"h": corrected(p, people, size * np.array([900.0, 100.0]))}
+        _, low, high = share_of("h", 1, people, heads).interval(heads, 0, 1)
+        widths.append(high - low)
+    assert widths[1] > widths[0] * 1.05
+
+
+def test_a_union_is_at_least_its_largest_part_and_right_when_heads_are_independent(program):
+    rng, priors, found = np.random.default_rng(6), {"x": np.array([700.0, 300.0]), "y": np.array([800.0, 200.0])}, []
+    for _ in range(30):
+        people = People.of(rng.integers(0, 14, 300))
+        heads = {
+            name: corrected(seen(program, rng, prior / prior.sum(), prior)[1], people, prior)
+            for name, prior in priors.items()
+        }
+        union = any_of({"x": 1, "y": 1}, people, heads)
+        assert union.value >= max(share_of(name, 1, people, heads).value for name in heads)
+        value, low, high = union.interval(heads, 0, 1)
+        found.append((value, low <= 1 - 0.7 * 0.8 <= high))
+    assert np.mean([value for value, _ in found]) == pytest.approx(0.44, abs=0.02)
+    assert np.mean([held for _, held in found]) >= 0.75
+
+
+def test_slopes_are_the_derivatives_they_say_they_are(program):
+    """A small step of λ changes a weighted sum of corrected probabilities by the slope times the step."""
+    _, p, people = seen(program, np.random.default_rng(7), [0.3, 0.5, 0.2], np.array([60.0, 700.0, 140.0]))
+    found = corrected(p, people, np.array([60.0, 700.0, 140.0]))
+    ratio = found.posterior[0] / found.scaled[0]
+    for place in range(3):
+        step = np.zeros(3)
+        step[place] = 1e-6
+        moved = p * (ratio + step)
+        moved /= moved.sum(1, keepdims=True)
+        change = people.weights @ (moved - found.posterior)[:, 1] / 1e-6
+        assert found.slope(1, people.weights)[place] == pytest.approx(change, abs=1e-4)
