@@ -38,6 +38,15 @@ def percent(value: float | None) -> str:
     return NOTHING if value is None else f"{plain(value * 100, 0)}{UNBROKEN}%"
 
 
+def chance(value: float | None) -> str:
+    """Return a simulated chance; what never or always happened there is said as a bound, not as 0 or 100 %."""
+    if value is None:
+        return NOTHING
+    if value < 0.005:
+        return f"under {percent(0.01)}"
+    return f"over {percent(0.99)}" if value >= 0.995 else percent(value)
+
+
 def written(value: float | None, form: str) -> str:
     """Return a value in one of the forms of `words.toml`: share, signed, count, hours or plain."""
     if value is None:

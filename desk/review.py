@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desk.figures import day, month, percent
+from desk.figures import chance, day, month, percent
 from desk.panel import logged
 from desk.reading import Alliance, Row
 from desk.words import readable, term
@@ -21,15 +21,20 @@ class Alert:
     question: str
     intervention: str
     pivot: str
+    false_alarm: str
+    power: str
     trust: str
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The section on alerts, coverage and what was left out; `coverage` is (partner, side, share, people)."""
+    """The section on alerts, coverage and what was left out.
+
+    `others` are the alerts that open no review now, rule by rule; `coverage` is (partner, side, share, people).
+    """
 
     fired: list[Alert]
-    others: list[Alert]
+    others: list[list[Alert]]
     coverage: list[tuple[str, str, str, str]]
     left_out: list[tuple[str, str, str]]
     log: list[tuple[str, str, str, str]]
@@ -40,7 +45,7 @@ def review(alliance: Alliance) -> Review:
     alerts = [_alert(row) for row in sorted(alliance.rows("alert"), key=_urgency)]
     return Review(
         fired=[alert for alert in alerts if alert.fired and alert.default],
-        others=[alert for alert in alerts if not (alert.fired and alert.default)],
+        others=_by_rule([alert for alert in alerts if not (alert.fired and alert.default)]),
         coverage=list(_coverage(alliance)),
         left_out=left_out(alliance.rows("left_out")),
         log=[_entry(row, alliance) for row in logged(alliance)],
@@ -78,8 +83,15 @@ def _alert(row: Row) -> Alert:
         question=row["question"] or "",
         intervention=row["intervention"] or "",
         pivot=row["pivot"] or "",
+        false_alarm=chance(row["false_alarm_rate"]),
+        power=chance(row["power"]),
         trust=_trust(row),
     )
+
+
+def _by_rule(alerts: Sequence[Alert]) -> list[list[Alert]]:
+    """Return the alerts of each rule together, rules in the order of their first alert."""
+    return [[each for each in alerts if each.rule == rule] for rule in dict.fromkeys(each.rule for each in alerts)]
 
 
 def _trust(row: Row) -> str:
@@ -88,8 +100,8 @@ def _trust(row: Row) -> str:
     if false_alarm is None or power is None:
         return "How often this rule is wrong is not known here."
     return (
-        f"In a year without any change it fires in {percent(false_alarm)} of alliances; "
-        f"a drop of one point makes it fire in {percent(power)}."
+        f"In a year without any change it fires in {chance(false_alarm)} of alliances; "
+        f"a drop of one point makes it fire in {chance(power)}."
     )
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from desk.figures import counted, day, interval, listed, month, percent, plain, signed, with_interval, written
+from desk.figures import chance, counted, day, interval, listed, month, percent, plain, signed, with_interval, written
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,14 @@ def test_a_share_is_a_percentage_that_does_not_break():
 )
 def test_each_form_writes_its_unit(form, expected):
     assert written(0.5001 if form != "count" else 0.51, form) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.0, "under 1 %"), (0.014, "1 %"), (0.99, "99 %"), (0.995, "over 99 %"), (1.0, "over 99 %"), (None, "–")],
+)
+def test_a_simulated_chance_is_never_nothing_or_certain(value, expected):
+    assert chance(value).replace("\u00a0", " ") == expected
 
 
 def test_an_interval_names_its_unit_once():
