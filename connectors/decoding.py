@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from email.header import Header
 from quopri import decodestring
 
 SUPERSETS = {
@@ -44,6 +45,17 @@ def header_text(raw: str) -> str:
     """Decode a header's encoded words; unfolds lines, repairs 8-bit bytes, keeps what cannot be decoded."""
     unfolded = re.sub(r"[\r\n]+[ \t]*", " ", _repaired(raw[:MAX_HEADER]))
     return _WORD.sub(_decoded_word, _BETWEEN_WORDS.sub("", unfolded)).replace("\0", "").strip()
+
+
+def one_line(text: str) -> str:
+    """Return text as one line without control characters, so that no value can add a header field."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def header_value(text: str) -> str:
+    """Return text as the value of a header field, as encoded words where it is not ASCII."""
+    line = one_line(text)
+    return line if line.isascii() else Header(line, "utf-8", maxlinelen=10_000).encode()
 
 
 def _repaired(raw: str) -> str:

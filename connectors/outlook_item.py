@@ -7,13 +7,12 @@ the fields that its properties say, so that one set of rules serves all mail.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.header import Header
 from email.message import Message as Mail
 from email.parser import HeaderParser
 from email.utils import format_datetime, formataddr
 
 from connectors.addresses import canonical_address
-from connectors.decoding import text_of
+from connectors.decoding import header_value, one_line, text_of
 from connectors.html_text import html_text
 from connectors.mail import MAX_TEXT, SOURCE, message_from_mail
 from connectors.message import Identity, Kind, Message, Skipped
@@ -113,7 +112,7 @@ def _mail(item: Item, text: str) -> Mail:
     mail = Mail()
     for name, value in HeaderParser().parsestr(item.text(TRANSPORT)).items():
         if not name.lower().startswith(("content-", "mime-")):
-            mail[name] = _line(str(value))
+            mail[name] = header_value(str(value))
     for name, value in _fields(item):
         if value and not mail.get(name):
             mail[name] = value
@@ -128,11 +127,11 @@ def _fields(item: Item) -> list[tuple[str, str]]:
     return [
         ("From", _mailbox(item.text(SENDER_NAME), _sender_address(item))),
         ("To", ", ".join(filter(None, (_recipient(each) for each in item.recipients)))),
-        ("Subject", _encoded(item.text(SUBJECT))),
+        ("Subject", header_value(item.text(SUBJECT))),
         ("Date", format_datetime(sent.astimezone(UTC)) if sent else ""),
-        ("Message-ID", _line(item.text(MESSAGE_ID))),
-        ("In-Reply-To", _line(item.text(IN_REPLY_TO))),
-        ("References", _line(item.text(REFERENCES))),
+        ("Message-ID", one_line(item.text(MESSAGE_ID))),
+        ("In-Reply-To", one_line(item.text(IN_REPLY_TO))),
+        ("References", one_line(item.text(REFERENCES))),
     ]
 
 
@@ -150,17 +149,7 @@ def _recipient(properties: Mapping[int, Value]) -> str:
 
 
 def _mailbox(name: str, address: str) -> str:
-    return formataddr((_line(name), address)) if address else _encoded(name)
-
-
-def _encoded(text: str) -> str:
-    line = _line(text)
-    return line if line.isascii() else Header(line, "utf-8", maxlinelen=10_000).encode()
-
-
-def _line(text: str) -> str:
-    """Return text as one line without control characters: no property can add a header field."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return formataddr((one_line(name), address)) if address else header_value(name)
 
 
 def _text(properties: Mapping[int, Value], number: int) -> str:

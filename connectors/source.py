@@ -44,6 +44,7 @@ def sources() -> tuple[Source, ...]:
     """Return the known formats, the most particular first; a new format is one line here."""
     from connectors.discord import Discord
     from connectors.eml import Eml
+    from connectors.generic import Generic
     from connectors.google_chat import GoogleChat
     from connectors.irc import Irc
     from connectors.mail_archive import MailArchive
@@ -51,6 +52,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.mattermost import Mattermost
     from connectors.mbox import Mbox
     from connectors.outlook_msg import OutlookMsg
+    from connectors.perceval import Perceval
     from connectors.pst import Pst
     from connectors.rocket_chat import RocketChat
     from connectors.slack_export import SlackExport
@@ -73,6 +75,8 @@ def sources() -> tuple[Source, ...]:
         Irc(),
         OutlookMsg(),
         Pst(),
+        Perceval(),
+        Generic(),
         MailArchive(),
         Mbox(),
         Eml(),
