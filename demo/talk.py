@@ -1,6 +1,7 @@
 """Who says what to whom and when: utterances, cast and timed by the story, in the words of the grammar."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -67,6 +68,7 @@ class Talk:
         self.rng = rng
         self.said: list[Utterance] = []
         self._people = people
+        self._shared: Counter[str] = Counter()
         self._offices = offices
         self._speech = speech
         self._end = datetime(end.year, end.month, end.day, tzinfo=UTC)
@@ -92,13 +94,23 @@ class Talk:
         return sum(all(office.is_open(day) for office in self._offices.values()) for day in days)
 
     def somebody(
-        self, side: str, day: date, medium: Medium, *, contact: bool | None = None, but: Sequence[Person] = ()
+        self, side: str, day: date, medium: Medium, *, contact: bool = False, but: Sequence[Person] = ()
     ) -> Person:
-        """Return somebody who works for a side; people write seldom where they do not consent. None of `but`."""
-        found = [p for p in self._people if p.at(day).side == side and p not in but]
-        if contact is not None:
-            found = [p for p in found if p.contact is contact]
+        """Return somebody who works for a side; people write seldom where they do not consent. `contact`: one to whom
+        requests go; none of `but`."""
+        found = [p for p in self._people if p.at(day).side == side and p not in but and p.contact >= contact]
         return self.rng.choices(found, [1.0 if p.consents_to(medium) else SELDOM for p in found])[0]
+
+    def sharer(self, side: str, day: date, medium: Medium) -> Person:
+        """Return who of a side shares next: it goes round, so that no month's sharing is one or two people's."""
+        found = [p for p in self._people if p.at(day).side == side and not p.contact]
+        asked = [p for p in found if p.consents_to(medium)]
+        silent = [p for p in found if p not in asked]
+        if self.chance(SELDOM * len(silent) / len(found)):
+            return self.rng.choice(silent)
+        chosen = min(asked, key=lambda p: (self._shared[p.key], self.rng.random()))
+        self._shared[chosen.key] += 1
+        return chosen
 
     def leader(self, side: str, day: date) -> Person:
         """Return an executive or manager of a side who consents."""

@@ -55,7 +55,7 @@ class Month:
         """Unsolicited: nobody asked in the thread, and the author is not one to whom requests go."""
         talk = self._talk
         medium = self._medium(0.4)
-        author = talk.somebody(side, day, medium, contact=False)
+        author = talk.sharer(side, day, medium)
         few = talk.counterparts(author, day)
         named = talk.rng.sample(few, 1) if medium == "mail" or talk.chance(0.2) else []
         more = ["share_more"] if talk.chance(0.4) else []

@@ -24,6 +24,7 @@ def test_sharing_falls_two_quarters_before_the_scores_of_value():
 
 
 def test_the_alliance_that_stalls_stays_as_warm_and_as_trusted_as_it_was():
-    assert len(set(rates("cold-chain")["warm"])) == 1
+    warm = rates("cold-chain")["warm"]
+    assert list(warm) == sorted(warm)
     trust = [level("cold-chain", "trust", side, month) for side in "ab" for month in range(14)]
     assert max(trust) - min(trust) < 0.2

@@ -97,7 +97,7 @@ def test_where_it_stalls_answers_get_slower(world):
 def test_where_it_stalls_warm_words_stay(world):
     said = world.said["cold-chain"]
     share = [count / total for count, total in zip(monthly(said, {"warm"}), monthly_all(said), strict=True)]
-    assert abs(sum(share[9:]) / 5 - sum(share[:5]) / 5) < 0.04
+    assert sum(share[9:]) > 0.9 * sum(share[:5])
 
 
 def monthly_all(said):
