@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from warehouse.inputs import SIDES, AllianceInput, BuildInputs
 from warehouse.parts import MESSAGE_SCHEMA
+from warehouse.threads import unite_threads
 
 BUILD_ORDER = (
     *("message", "crossing", "turn", "request", "open_request", "unsolicited", "thread"),
@@ -42,6 +43,7 @@ def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.D
     _register(connection, "agreed", [_agreed(each) for each in inputs.alliances], AGREED)
     _register(connection, "workday", list(_workdays(inputs, oldest.date())), WORKDAY)
     _register_parts(connection, inputs)
+    unite_threads(connection)
     values = {
         "run_at": inputs.run_at,
         "oldest": oldest,
@@ -84,7 +86,8 @@ def _register_parts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) 
         query = "create table part as select * from read_parquet($files) order by alliance, message_key, author"
         connection.execute(query, {"files": [str(path) for path in inputs.parts]})
     else:
-        connection.register("part", MESSAGE_SCHEMA.empty_table())
+        connection.register("no_rows", MESSAGE_SCHEMA.empty_table())
+        connection.execute("create table part as select * from no_rows")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[dict[str, Any]]:
