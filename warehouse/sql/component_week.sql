@@ -9,7 +9,8 @@ with spoken as (
 
 turned as (
     select alliance, cast(week + to_days(7 * ahead) as date) as week, week as own_week, side, says_social,
-        case side when 'a' then person else addressee end as one, case side when 'a' then addressee else person end as other,
+        case side when 'a' then person else addressee end as one,
+        case side when 'a' then addressee else person end as other,
         layer <> '' and addressee_layer <> '' and layer <> addressee_layer as across
     from turn, range(4) as weeks(ahead)
 ),

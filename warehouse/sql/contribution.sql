@@ -33,7 +33,8 @@ answer as (
 ),
 
 repair as (
-    select crossing.alliance, thread.month, 'repair' as kind, 'both' as direction, crossing.side, crossing.person, 1 as n
+    select crossing.alliance, thread.month, 'repair' as kind, 'both' as direction, crossing.side, crossing.person,
+        1 as n
     from crossing
     join thread using (alliance, thread_key)
     where thread.month is not null

@@ -10,7 +10,8 @@ with month as (
 
 dyad as (
     select alliance, month,
-        case side when 'a' then person else addressee end as one, case side when 'a' then addressee else person end as other,
+        case side when 'a' then person else addressee end as one,
+        case side when 'a' then addressee else person end as other,
         any_value(case side when 'a' then layer else addressee_layer end) as layer_a,
         any_value(case side when 'a' then addressee_layer else layer end) as layer_b,
         count(*) as exchanges, count(distinct side) = 2 as both_ways, max(says_social) = 1 as social
@@ -48,19 +49,22 @@ delivered as (
 ),
 
 carried as (
-    select alliance, period as month, direction, n, n / sum(n) over direction_month as share,
-        sum(n) over (partition by alliance, period, direction order by n desc, person) as so_far,
-        sum(n) over direction_month as whole, row_number() over (
-            partition by alliance, period, direction order by n desc, person) as place
+    select
+        alliance, period as month, direction,
+        n / sum(n) over whole as share,
+        sum(n) over whole as messages,
+        sum(n) over largest_first as so_far,
+        row_number() over largest_first as place
     from contribution
     where kind = 'message' and grain = 'month' and n > 0
-    window direction_month as (partition by alliance, period, direction)
+    window whole as (partition by alliance, period, direction),
+        largest_first as (partition by alliance, period, direction order by n desc, person rows unbounded preceding)
 ),
 
 concentrated as (
     select alliance, month, direction,
         case when count(*) > 1 then (sum(share * share) - 1 / count(*)) / (1 - 1 / count(*)) end as hhi,
-        min(place) filter (where 2 * so_far >= whole) as half, any_value(whole) as messages
+        min(place) filter (where 2 * so_far >= messages) as half, any_value(messages) as messages
     from carried
     group by all
 ),
@@ -74,8 +78,8 @@ final as (
         messages as data
     from month left join met using (alliance, month)
     union all by name
-    select alliance, month, 'both' as direction, 'layer_coverage_diagonal' as indicator, coalesce(same, 0) / 3 as value,
-        messages as data
+    select alliance, month, 'both' as direction, 'layer_coverage_diagonal' as indicator,
+        coalesce(same, 0) / 3 as value, messages as data
     from month left join met using (alliance, month)
     union all by name
     select alliance, month, 'both' as direction, 'reciprocity_initiations' as indicator,
@@ -86,9 +90,11 @@ final as (
         1 - abs(2 * n_a - n) / n as value, n as data
     from delivered
     union all by name
-    select alliance, month, direction, 'concentration' as indicator, hhi as value, messages as data from concentrated
+    select alliance, month, direction, 'concentration' as indicator, hhi as value, messages as data
+    from concentrated
     union all by name
-    select alliance, month, direction, 'half_carried_by' as indicator, half as value, messages as data from concentrated
+    select alliance, month, direction, 'half_carried_by' as indicator, half as value, messages as data
+    from concentrated
 )
 
 select alliance, month, direction, indicator, cast(value as double) as value, null::double as error,

@@ -1,4 +1,4 @@
--- what: threads across the boundary: who began, the month of the last negative turn, and whether a later one made it good
+-- what: threads across the boundary: who began, the month of the last negative turn, and whether it was made good
 -- grain: alliance, thread_key
 -- privacy: private (pseudonymous people)
 select

@@ -1,4 +1,4 @@
--- what: messages that share knowledge while no request of the other side stands open, in the thread or towards the author
+-- what: messages that share knowledge while no request stands open, in their thread or towards their author
 -- grain: alliance, message_key
 -- privacy: private (pseudonymous people)
 with share as (

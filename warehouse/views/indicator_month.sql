@@ -1,4 +1,4 @@
--- what: the months of each alliance side by side: one column an indicator, both directions together; null where withheld
+-- what: the months of each alliance: one column an indicator, both directions together; null where withheld
 -- grain: alliance, period
 -- privacy: published
 select
