@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from models.calibration import Floats
-from models.corpus import Example, text_print
+from models.corpus import Example, bucket
+from models.errors import BadRecord
 from models.evaluation import evaluate
 from models.lexicon import LexiconScorer
 from models.signals import HEADS, Signals
@@ -15,6 +16,9 @@ Metrics = dict[str, dict[str, Any]]
 
 FOLDS = 5
 
+SMALL = 500
+"""Examples up to which a word that occurs once is kept."""
+
 
 def compare(
     examples: Sequence[Example], scored: Sequence[Signals], training: Sequence[Example] | None = None
@@ -22,6 +26,7 @@ def compare(
     """Return method -> head -> metrics on the same examples: the model and three baselines.
 
     Baselines that learn do so from `training`; without it from the other folds of `examples`, split by group.
+    Raises BadRecord when there is nothing to learn from.
     """
     texts = [example.text for example in examples]
     return {
@@ -44,7 +49,9 @@ def comparison(found: Mapping[str, Metrics]) -> str:
 def _learned(method: Any, examples: Sequence[Example], training: Sequence[Example] | None) -> list[Signals]:
     if training is not None:
         return list(method(training, examples))
-    folds = np.array([int(text_print(example.group)[:6], 16) % FOLDS for example in examples])
+    folds = np.array([bucket(example.group) % FOLDS for example in examples])
+    if len(set(folds)) < 2:
+        raise BadRecord("expected messages of several conversations to learn from, found one; name a training file")
     scored: dict[int, Signals] = {}
     for fold in set(folds):
         own, rest = np.flatnonzero(folds == fold).tolist(), np.flatnonzero(folds != fold).tolist()
@@ -66,7 +73,8 @@ def words(training: Sequence[Example], examples: Sequence[Example]) -> list[Sign
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    features = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=60_000)
+    rarest = 2 if len(training) > SMALL else 1
+    features = TfidfVectorizer(ngram_range=(1, 2), min_df=rarest, sublinear_tf=True, max_features=60_000)
     seen = features.fit_transform([example.text for example in training])
     asked = features.transform([example.text for example in examples])
     rows = {}

@@ -3,6 +3,7 @@
 Small batches of equal length stay in the processor's cache and waste nothing on padding.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def token_batches(lengths: Sequence[int], budget: int, order: Sequence[int] | None = None) -> Iterator[list[int]]:
@@ -59,7 +62,15 @@ def padded(sequences: Sequence[Sequence[int]], width: int | None = None) -> tupl
 
 def tokenised(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
     """Return the word pieces of each text, special tokens left out."""
-    return [encoding.ids for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+    whole = [_whole(text) for text in texts]
+    return [encoding.ids for encoding in tokenizer.encode_batch(whole, add_special_tokens=False)]
+
+
+def _whole(text: str) -> str:
+    """Join halves of characters that belong together and replace the others, which the tokenizer refuses."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def framed(tokenizer: Any, pieces: Sequence[int]) -> list[int]:

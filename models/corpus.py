@@ -85,13 +85,14 @@ def text_print(text: str) -> str:
 
 def split(examples: Sequence[Example], parts: int = 6) -> tuple[list[Example], list[Example]]:
     """Return (training, development): one of `parts` groups by hash is held out; equal prints never part."""
-    held = [example for example in examples if _bucket(example.group) % parts == 0]
+    held = [example for example in examples if bucket(example.group) % parts == 0]
     prints = {text_print(example.text) for example in held}
-    kept = [e for e in examples if _bucket(e.group) % parts and text_print(e.text) not in prints]
+    kept = [e for e in examples if bucket(e.group) % parts and text_print(e.text) not in prints]
     return kept, held
 
 
-def _bucket(group: str) -> int:
+def bucket(group: str) -> int:
+    """Return a number that follows from the group's name alone: modulo something, it says which part a group is in."""
     return int(sha256(group.encode("utf-8", "replace")).hexdigest()[:8], 16)
 
 
@@ -124,7 +125,7 @@ def read_related(related: Related) -> tuple[list[Example], int]:
         (str(text), _collapsed(str(label), related.values))
         for text, label in zip(columns[related.text], columns[related.label], strict=True)
     ]
-    rows = sorted(((t, c) for t, c in rows if c and t.strip()), key=lambda row: _bucket(row[0]))[: related.limit]
+    rows = sorted(((t, c) for t, c in rows if c and t.strip()), key=lambda row: bucket(row[0]))[: related.limit]
     classes = sorted({label for _, label in rows})
     if len(classes) < 2:
         raise BadRecord(f"{related.path.name}: {related.label}: expected two classes or more, found {len(classes)}")

@@ -14,7 +14,7 @@ from models.baselines import words
 from models.batches import padded, token_batches
 from models.calibration import Floats, Ints, cross_fitted, fit
 from models.card import card
-from models.corpus import Example, text_print
+from models.corpus import Example, bucket
 from models.encoder import PINNED, file_hash
 from models.evaluation import by_part, evaluate, length_part, metrics, reliability
 from models.network import SIZES, SignalNetwork, arrays_of, network_of
@@ -74,7 +74,7 @@ def measurements(
     logits: Mapping[str, Floats], training: Sequence[Example], held_out: Sequence[Example]
 ) -> dict[str, Any]:
     """Return everything that is measured on held-out examples, for metrics.json."""
-    folds = [int(text_print(example.group)[:6], 16) % 5 for example in held_out]
+    folds = [bucket(example.group) % 5 for example in held_out]
     truth = {head: _truth(held_out, head) for head in HEADS}
     fitted = {head: cross_fitted(logits[head], truth[head], folds) for head in HEADS}
     probabilities = {head: each[0] for head, each in fitted.items()}

@@ -1,0 +1,66 @@
+"""Names, organisations, case, typing errors, greetings and signatures must not matter (much)."""
+
+import pytest
+
+import models
+from models.lexicon import LexiconScorer
+from models.probes import fairness, filled, hard_cases, invariance, variants, with_typing_errors
+
+MOST_FLIPS = 0.08
+"""Share of decisions that a change may turn round; the card reports what was measured."""
+
+
+@pytest.fixture(scope="module")
+def moved(scorer):
+    return invariance(scorer)
+
+
+@pytest.mark.parametrize("kind", variants())
+def test_a_change_that_must_not_matter_turns_few_decisions(moved, kind):
+    assert moved[kind]["flips"] <= MOST_FLIPS
+    assert moved[kind]["move"] <= 0.05
+
+
+def test_case_does_not_matter_at_all(moved):
+    assert moved["lower case"] == {"move": 0, "flips": 0}
+
+
+def test_the_origin_of_names_moves_no_signal_by_more_than_two_hundredths(scorer):
+    found = fairness(scorer)
+    for head in models.HEADS:
+        assert sum(each[head] for each in found.values()) / len(found) <= 0.02
+
+
+def test_the_card_reports_what_is_measured_here(scorer, moved):
+    released = models.metrics_of()
+    for kind, each in released["invariance"].items():
+        assert moved[kind]["move"] == pytest.approx(each["move"], abs=0.02)
+    for group, each in fairness(scorer).items():
+        assert each == pytest.approx(released["fairness"][group], abs=0.02)
+
+
+def test_hard_cases_carry_the_value_that_readers_give(scorer):
+    cases = hard_cases(scorer)
+    assert all(case["value"] in models.HEADS[case["head"]] for case in cases)
+    assert sum(case["value"] == case["decided"] for case in cases) > len(cases) / 2
+
+
+def test_a_probe_notices_a_scorer_that_listens_to_names():
+    class Partial(LexiconScorer):
+        def score(self, texts):
+            return super().score([text + " ridiculous" if "Fatima" in text else text for text in texts])
+
+    assert fairness(Partial())["arabic"]["tone"] > 0.05
+    assert fairness(LexiconScorer())["arabic"]["tone"] == 0
+
+
+def test_typing_errors_change_letters_and_keep_words():
+    text = "controllers " * 20 + "decide"
+    changed = with_typing_errors(text)
+    assert changed != text
+    assert sorted(changed) == sorted(text)
+    assert len(changed.split()) == len(text.split())
+
+
+def test_every_place_for_a_name_is_filled():
+    assert not any("{" in text or "}" in text for text in filled())

@@ -1,0 +1,97 @@
+import json
+
+import pyarrow
+import pyarrow.parquet as parquet
+import pytest
+
+import models
+from models.corpus import Example, text_print
+from models.errors import BadRecipe
+from models.recipe import read_course, without
+
+RELATED = """
+[related.warmth]
+path = "warmth.parquet"
+text = "body"
+label = "label"
+"""
+
+
+@pytest.fixture
+def config(tmp_path, labelled):
+    table = {"body": [f"Lovely number {n}" for n in range(8)] + [f"Awful number {n}" for n in range(8)]}
+    table["label"] = ["warm"] * 8 + ["sharp"] * 8
+    parquet.write_table(pyarrow.table(table), tmp_path / "warmth.parquet")
+    file = tmp_path / "training.toml"
+    recipe = "[recipe]\nseed = 3\nepochs = 1\nrelated_epochs = 1\nlow_precision = false\n"
+    file.write_text(f'codebook = "{labelled}"\nstatement = "Made up."\n{recipe}{RELATED}', encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def one_thread():
+    """Two threads that wait for each other on a busy machine take longer than one."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_one_call_trains_measures_and_writes_a_model_that_loads(config, tmp_path):
+    lines = []
+    found = models.train_from(config, tmp_path / "tiny", lines.append)
+    assert {head: each["messages"] for head, each in found["heads"].items()} == dict.fromkeys(
+        models.HEADS, found["examples"]["held_out"]
+    )
+    assert any("epoch 1 of 1" in line for line in lines)
+    assert not any("Lovely" in line or "third time" in line for line in lines)
+    (signals,) = models.load(tmp_path / "tiny").score(["Thanks a lot, that was great work."])
+    assert sum(signals.tone) == pytest.approx(1)
+    written = json.loads((tmp_path / "tiny" / "metrics.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(found))
+    card = (tmp_path / "tiny" / "README.md").read_text(encoding="utf-8")
+    assert "Made up." in card
+    assert "made-up" in card
+    with pytest.raises(models.ModelRefused):
+        (tmp_path / "tiny" / "model.safetensors").write_bytes(b"")
+        models.load(tmp_path / "tiny")
+
+
+WRONG = {
+    "unknown key": ('codebok = "x.jsonl"', "codebok"),
+    "unknown recipe key": ('codebook = "x.jsonl"\n[recipe]\nepoch = 1', "recipe.epoch"),
+    "no codebook": ("held_out = 4", "codebook"),
+    "half a related set": ('codebook = "x.jsonl"\n[related.warmth]\ntext = "body"', "related.warmth"),
+    "not toml": ("codebook = ", "TOML"),
+}
+
+
+@pytest.mark.parametrize(("content", "named"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_configuration_is_refused_by_its_key(tmp_path, content, named):
+    (tmp_path / "wrong.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(BadRecipe, match=named):
+        read_course(tmp_path / "wrong.toml")
+
+
+def test_a_missing_configuration_is_named(tmp_path):
+    with pytest.raises(BadRecipe, match=r"none\.toml"):
+        read_course(tmp_path / "none.toml")
+
+
+def test_a_text_that_is_held_out_is_not_learned_from_a_related_set():
+    held = Example("Build 12 fails again", {}, "thread", "made-up")
+    lent = [Example(text, {"related_x": 0}, text_print(text), "x") for text in ("build 13 FAILS again!", "another")]
+    (kept, classes) = without({"related_x": (lent, 2)}, [held])["related_x"]
+    assert [each.text for each in kept] == ["another"]
+    assert classes == 2
+
+
+def test_the_training_that_made_the_released_model_is_a_file_of_the_project():
+    from pathlib import Path
+
+    course = read_course(Path(__file__).parents[2] / "configs" / "training.toml")
+    assert course.statement
+    assert len(course.related) >= 5
