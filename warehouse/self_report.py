@@ -97,8 +97,8 @@ class SelfReport:
             ]
         return found
 
-    def _months(self, dimension: str, means: Mapping[Key, Any]) -> list[Key]:
-        surveyed = {key for key in means if key[2] == dimension}
+    def _months(self, dimension: str, means: Mapping[Key, Mapping[str, Any]]) -> list[Key]:
+        surveyed = {key for key, sides in means.items() if key[2] == dimension and len(sides) == 2}
         informed = self._inputs.informs.get(dimension, ())
         signalled = {(alliance, period, dimension) for alliance, period, name in self._signals if name in informed}
         return sorted(surveyed | signalled)
