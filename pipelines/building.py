@@ -9,6 +9,7 @@ from typing import Any
 from configs import Alliance, Partner
 from configs.dimensions import FRAMEWORKS
 from models import metrics_of
+from pipelines import fault
 from pipelines.context import Context, fingerprint
 from pipelines.errors import NotVerified
 from pipelines.export import code_digest
@@ -18,6 +19,7 @@ from warehouse import AllianceInput, BuildInputs, Calendar, Published, erase
 
 def erase_uncovered(context: Context) -> int:
     """Erase rows of the store whose author does not consent tonight, or that are past retention; return how many."""
+    fault.point("before_erasure")
     return erase(context.store.parts(), identities(context), consents(context), context.oldest)
 
 
@@ -45,11 +47,16 @@ def publish(context: Context) -> bool:
     if _published_print(context) == wanted and context.folder.page.is_file():
         return False
     beside = context.folder.database.with_name("next.duckdb"), context.folder.page.with_name("next.html")
+    fault.point("before_build")
     build(inputs(context, reports, wanted), beside[0])
+    fault.point("before_verify")
     verify(beside[0], context)
     write_report(beside[0], beside[1])
-    beside[0].replace(context.folder.database)
+    fault.point("before_publish")
     beside[1].replace(context.folder.page)
+    fault.point("between_page_and_database")
+    beside[0].replace(context.folder.database)
+    fault.point("after_publish")
     return True
 
 
@@ -98,15 +105,15 @@ def inputs(context: Context, reports: SelfReports, wanted: str) -> BuildInputs:
 
 
 def _alliance(context: Context, each: Alliance) -> AllianceInput:
-    first, second = (_calendar(context.program.partner(partner)) for partner in each.partners)
+    first, second = (context.program.partner(partner) for partner in each.partners)
     baseline = (each.baseline_from, each.baseline_until) if each.baseline_from and each.baseline_until else None
     return AllianceInput(
         id=each.id,
         name=each.name,
         stage=each.stage,
         text_read=each.text_read,
-        partners=each.partners,
-        calendars=(first, second),
+        partners=(first.name, second.name),
+        calendars=(_calendar(first), _calendar(second)),
         started=each.started,
         baseline=baseline,
         agreed_frequency=each.agreed_frequency,

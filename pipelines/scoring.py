@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors import UnknownFormat, read
 from models import Scorer, load
+from pipelines import fault
 from pipelines.context import Context, Quarantined, fingerprint
 from pipelines.export import Export
 from pipelines.shard import Shard, known_scores
@@ -54,9 +55,12 @@ def score_export(context: Context, export_id: str, shared: Shared) -> None:
     except UnknownFormat as error:
         context.quarantined.append(Quarantined(context.name_of(export_id), str(error)))
         return
+    fault.point("before_parts")
     for alliance, shard in shards.items():
         write_part(context.store.part(alliance, export_id), shard.rows)
+        fault.point("between_part_and_ledger")
         context.record(alliance, export_id, print=prints[alliance], **_facts(shard))
+        fault.point("after_part")
 
 
 def _shard(context: Context, export_id: str, alliance: str, shared: Shared) -> Shard:

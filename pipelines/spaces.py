@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from connectors import Skipped, UnknownFormat, read
+from pipelines import fault
 from pipelines.admission import LeftOut, author_of, space_of
 from pipelines.context import Context, Quarantined, fingerprint
 from pipelines.export import Export
@@ -25,6 +26,7 @@ def look(context: Context, export_id: str) -> None:
     for alliance in due:
         spaces = sorted(uses.get(alliance, ()))
         context.record(alliance, _shard(export_id), print=prints[alliance], spaces=spaces)
+        fault.point("after_spaces")
 
 
 def looked_print(context: Context, export: Export, alliance: str) -> str:
