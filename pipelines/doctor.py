@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.audit import first_broken_line
 from pipelines.folder import ProgramFolder
 
-ROOMS = ("connectors", "models", "warehouse", "desk", "demo", "pipelines", "configs")
+ROOMS = ("connectors", "models", "warehouse", "desk", "demo", "simulation", "pipelines", "configs")
 Check = Callable[[], str]
 """Returns what is wrong and what to do, "" when all is well."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ["connectors", "models", "warehouse", "desk", "demo", "pipelines", "configs"]
+ROOMS = ["connectors", "models", "warehouse", "desk", "demo", "simulation", "pipelines", "configs"]
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 TEXTS = sorted(
     path

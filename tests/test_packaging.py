@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = {"connectors", "models", "warehouse", "desk", "demo", "pipelines", "configs"}
+ROOMS = {"connectors", "models", "warehouse", "desk", "demo", "simulation", "pipelines", "configs"}
 MEBIBYTE = 2**20
 
 
