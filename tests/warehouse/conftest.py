@@ -242,6 +242,12 @@ def program(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def program_in():
+    """Return the class itself, for what needs a folder of its own."""
+    return Program
+
+
+@pytest.fixture(scope="session")
 def year(tmp_path_factory):
     """A year of traffic and surveys of two alliances' worth of people, published once for all who only read it."""
     made = Program(tmp_path_factory.mktemp("year"))
