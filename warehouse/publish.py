@@ -54,11 +54,13 @@ def publish(tables: Mapping[str, Rows], target: Path) -> None:
 def _write(tables: Mapping[str, Rows], beside: Path) -> None:
     with duckdb.connect(str(beside)) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("begin")
         for table, columns in documented().items():
             _fill(connection, table, columns, tables.get(table, ()))
         for view, columns in documented_views().items():
             connection.execute(f"create view {view} as {_text('views', f'{view}.sql')}")
             _describe(connection, view, columns)
+        connection.execute("commit")
         connection.execute("checkpoint")
     descriptor = os.open(beside, os.O_RDONLY)
     os.fsync(descriptor)
