@@ -10,7 +10,7 @@ from random import Random
 
 from connectors import Medium
 from demo.company import Person, Stint
-from demo.speech import Speech
+from demo.speech import Speech, Topic
 from demo.workdays import Office
 
 APART = frozenset(("social", "warm", "evade"))
@@ -18,6 +18,8 @@ APART = frozenset(("social", "warm", "evade"))
 
 SELDOM = 0.18
 """How much of a consenting person's share of the talk one who does not consent has; it is read nowhere."""
+
+QUESTIONS = frozenset(("ask", "ask_again", "ask_fact"))
 
 QUIET_DAY = 0.3
 """How likely a thread begins on a day when only one of the two companies works, against a common day."""
@@ -43,6 +45,7 @@ class Utterance:
     text: str = field(repr=False)
     acts: tuple[str, ...]
     parent: "Utterance | None" = field(default=None, repr=False)
+    topic: Topic | None = field(default=None, repr=False)
 
     @property
     def root(self) -> "Utterance":
@@ -151,7 +154,8 @@ class Talk:
         medium: Medium,
         parent: Utterance | None,
     ) -> Utterance:
-        subject = parent.subject if parent else self._speech.say("subject")
+        subject = parent.subject if parent else self._speech.subject(acts[0])
+        text, topic = self._worded(acts, parent.topic if parent else None)
         side = author.at(sent_at.date()).side
         said = Utterance(
             len(self.said) + 1,
@@ -161,22 +165,34 @@ class Talk:
             tuple(each for each in to if each != author),
             sent_at,
             subject,
-            self._worded(acts),
+            text,
             tuple(acts),
             parent,
+            topic,
         )
         self.said.append(said)
         return said
 
-    def _worded(self, acts: Sequence[str]) -> str:
-        """Return the words of several acts: one paragraph, and one for each act that stands apart."""
+    def _worded(self, acts: Sequence[str], asked: Topic | None) -> tuple[str, Topic | None]:
+        """Return the words of several acts, and what they ask: one paragraph, one more for each act that stands apart.
+
+        `asked` is what the utterance before was about.
+        """
         paragraphs: list[str] = []
         joined = False
         for act in acts:
-            words = self._speech.say(act)
+            words, asked = self._act(act, asked)
             if joined and act not in APART:
                 paragraphs[-1] += f" {words}"
             else:
                 paragraphs.append(words)
             joined = act not in APART
-        return "\n\n".join(paragraphs)
+        return "\n\n".join(paragraphs), asked
+
+    def _act(self, act: str, asked: Topic | None) -> tuple[str, Topic | None]:
+        known = asked.words if asked else {}
+        if act in QUESTIONS:
+            return self._speech.ask(act, known)
+        if act in ("answer", "fact") and asked:
+            return self._speech.answer(asked), asked
+        return self._speech.say(act, **known), asked

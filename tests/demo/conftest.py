@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from configs import load_program
-from connectors import ConsentRegister, PartnerKeys, Roster
+from connectors import ConsentRegister, Message, PartnerKeys, Roster, exports, read
 from demo import write_demo
 from demo.company import cast, people
 from demo.program import conversation
@@ -21,6 +21,21 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("portfolio") / "demo"
     write_demo(folder, until=UNTIL)
     return folder
+
+
+@pytest.fixture(scope="session")
+def messages(written):
+    """Every message of each told alliance as the readers give it, each once."""
+    return {name: list(each_once(written / "exports" / name)) for name in TOLD}
+
+
+def each_once(folder):
+    seen = set()
+    for export in exports(folder):
+        for record in read(export):
+            if isinstance(record, Message) and record.id not in seen:
+                seen.add(record.id)
+                yield record
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@ from collections import defaultdict
 
 import pytest
 
-from connectors import Message, OwnText, detect, exports, inspect, own_text, read
+from connectors import OwnText, detect, inspect, own_text
 
 TOLD = ("tidal-array", "cold-chain")
 NOT_TOLD = {"outsider": 4, "broadcast": 2, "fragment": 1}
@@ -14,22 +14,17 @@ def plain(text):
     return re.sub(r"\s+", " ", text)
 
 
-def human(written, name):
-    seen = set()
-    for export in exports(written / "exports" / name):
-        for record in read(export):
-            if isinstance(record, Message) and record.kind == "human" and record.id not in seen:
-                seen.add(record.id)
-                yield record
+def human(messages, name):
+    return [each for each in messages[name] if each.kind == "human"]
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_every_utterance_is_read_once_and_its_own_text_is_what_was_said(written, world, name):
+def test_every_utterance_is_read_once_and_its_own_text_is_what_was_said(messages, world, name):
     waiting = defaultdict(list)
     for each in world.said[name]:
         waiting[each.medium, each.sent_at.replace(microsecond=0)].append(each)
     strange = 0
-    for record in human(written, name):
+    for record in human(messages, name):
         own = own_text(record)
         assert isinstance(own, OwnText), record.locator
         told = waiting[record.medium, record.sent_at.replace(microsecond=0)]
@@ -44,15 +39,15 @@ def test_every_utterance_is_read_once_and_its_own_text_is_what_was_said(written,
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_replies_quote_in_several_styles(written, name):
-    bodies = [record.text for record in human(written, name) if record.medium == "mail" and record.parent_id]
+def test_replies_quote_in_several_styles(messages, name):
+    bodies = [record.text for record in human(messages, name) if record.medium == "mail" and record.parent_id]
     for mark in (r"^> ", r"^On .* wrote:$", r"^Am .* schrieb .*:$", r"^-----Original Message-----$"):
         assert sum(bool(re.search(mark, body, re.MULTILINE)) for body in bodies) >= 20, mark
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_some_mails_have_html_beside_the_text(written, name):
-    assert sum(bool(record.html) for record in human(written, name)) >= 100
+def test_some_mails_have_html_beside_the_text(messages, name):
+    assert sum(bool(record.html) for record in human(messages, name)) >= 100
 
 
 @pytest.mark.parametrize("name", TOLD)
