@@ -26,6 +26,14 @@ def test_a_change_of_low_rank_survives_packing(base):
         assert back[name] == pytest.approx(value, abs=0.02)
 
 
+@pytest.mark.parametrize("shape", [(60, 90), (90, 60)])
+def test_the_error_of_packing_is_the_least_that_is_possible(shape):
+    change = np.random.default_rng(3).normal(size=shape).astype(np.float32)
+    left, right = pack({"matrix": change}, {"matrix": np.zeros_like(change)}, rank=20).values()
+    least = np.sqrt((np.linalg.svd(change, compute_uv=False)[20:] ** 2).sum())
+    assert np.linalg.norm(change - left.astype(float) @ right.astype(float)) == pytest.approx(least, rel=1e-3)
+
+
 def test_what_did_not_change_does_not_travel(base):
     assert pack(base, base) == {}
 

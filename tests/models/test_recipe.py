@@ -30,12 +30,14 @@ def config(tmp_path, labelled):
 
 @pytest.fixture
 def one_thread():
-    """Two threads that wait for each other on a busy machine take longer than one."""
+    """Two threads that wait for each other on a busy machine take far longer than one."""
     import torch
+    from threadpoolctl import threadpool_limits
 
     before = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield
+    with threadpool_limits(1):
+        yield
     torch.set_num_threads(before)
 
 
