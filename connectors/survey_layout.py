@@ -10,10 +10,9 @@ Head = Sequence[Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`columns` maps each name that a program may use to its positions, `personal` holds, in lower
-    case, those that name people.
-
-    `nothing` holds what stands for an empty cell. `headings` is how many rows stand before the answers; `left_out` says why a row is no answer, "" when it is one.
+    """`columns` maps each name that a mapping may use to its positions; `personal` holds, in lower case, those that
+    name people, `nothing` what stands for an empty cell. `headings` is how many rows stand before the answers;
+    `left_out` says why a row is no answer, "" when it is one.
     """
 
     program: str
