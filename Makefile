@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   ?= quietpivot-demo
 
-.PHONY: help setup demo test lint prove golden clean
+.PHONY: help setup demo test lint prove bench study golden reference clean
 
 help:            ## what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,15 @@ lint: setup      ## style, types and the import contract only
 
 prove: setup     ## the long proofs as well (up to an hour)
 	$(BIN)/python -m pytest -m "slow or not slow"
+
+bench: setup     ## how fast the model scores here, against the natural way and the machine's limit
+	$(BIN)/python -m models.benchmark
+
+study: setup     ## worlds with known truth again: docs/study.md and its figures (some minutes)
+	$(BIN)/python -m simulation
+
+reference: setup ## write the command's reference again
+	$(BIN)/python -m pipelines.cli_reference > docs/reference/cli.md
 
 golden: setup    ## write the golden pages again; review the diff before you commit it
 	QUIETPIVOT_GOLDEN=write $(BIN)/python -m pytest tests/desk
