@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
+from connectors.mail import MAX_BYTES, VERSION, message_from_mail
 from connectors.message import Medium, Message, Skipped
 
 OPENING = 16 << 10
@@ -34,10 +34,8 @@ class Eml:
 
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield the one mail."""
-        if path.stat().st_size > MAX_BYTES:
-            yield Skipped(SOURCE, "#1", "too_large")
-            return
-        yield message_from_mail(without_length(path.read_bytes()), "#1")
+        with path.open("rb") as stream:
+            yield message_from_mail(without_length(stream.read(MAX_BYTES)), "#1")
 
 
 def is_mail(opening: bytes) -> bool:

@@ -8,11 +8,12 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message as Mail
+from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 from connectors.addresses import author, identities, list_name
-from connectors.decoding import header_text, text_of
+from connectors.decoding import MAX_HEADER, header_text, text_of
 from connectors.headers import Headers
 from connectors.html_text import html_text
 from connectors.mail_kind import is_attachment, kind_of, parts
@@ -25,7 +26,10 @@ SOURCE = "mail"
 
 VERSION = 1
 MAX_BYTES = 8 << 20
-"""Bytes of one mail that are read; attachments make larger ones, words do not."""
+"""Bytes of one mail that are read."""
+
+FIRST_YEAR = 1990
+"""A date before it is kept and flagged `odd_time`: clocks that were never set say 1970 or 1980."""
 
 MAX_TEXT = 1 << 20
 _ID = re.compile(r"<([^<>\s]{1,400})>")
@@ -35,22 +39,30 @@ _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _NEXT_PART = re.compile(r"^-{14,20} next part -{14,20}\s*$", re.MULTILINE)
 
 
-def message_from_mail(
-    data: bytes, locator: str, *, envelope: datetime | None = None, flags: frozenset[str] = frozenset()
-) -> Message | Skipped:
-    """Turn the bytes of a mail into a Message, or say why it cannot be one. `envelope` dates a mail without Date."""
-    if len(data) > MAX_BYTES:
-        return Skipped(SOURCE, locator, "too_large")
+class _Bounded(Compat32):
+    """The parser's most tolerant rules; header fields are cut, because it takes time in the square of their length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MAX_HEADER]
+
+
+_POLICY = _Bounded()
+
+
+def message_from_mail(data: bytes, locator: str, *, envelope: datetime | None = None) -> Message | Skipped:
+    """Turn the bytes of a mail into a Message, or say why it cannot be one. `envelope` dates a mail without Date.
+
+    Of a mail over MAX_BYTES the beginning is read: words come first, attachments after them.
+    """
     try:
-        mail = message_from_bytes(data)
-        return _message(mail, data, locator, envelope, flags)
+        return _message(data[:MAX_BYTES], locator, envelope)
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, UnboundLocalError):
         return Skipped(SOURCE, locator, "undecodable")
 
 
-def _message(
-    mail: Mail, data: bytes, locator: str, envelope: datetime | None, flags: frozenset[str]
-) -> Message | Skipped:
+def _message(data: bytes, locator: str, envelope: datetime | None) -> Message | Skipped:
+    mail = message_from_bytes(data, policy=_POLICY)
     headers = Headers(mail)
     if not headers:
         return Skipped(SOURCE, locator, "no_header")
@@ -79,7 +91,7 @@ def _message(
         subject=headers.text("subject"),
         text=text,
         html=html,
-        flags=flags,
+        flags=frozenset(["odd_time"] if sent_at and sent_at.year < FIRST_YEAR else []),
         references=tuple(ancestors),
     )
 

@@ -72,6 +72,6 @@ def _read_stream(stream: BufferedReader, place: str) -> Iterator[Message | Skipp
     if is_mbox(BytesIO(opening)):
         yield from read_mbox(stream, place)
     elif is_mail(opening):
-        yield message_from_mail(without_length(stream.read(MAX_BYTES + 1)), place)
+        yield message_from_mail(without_length(stream.read(MAX_BYTES)), place)
     else:
         yield Skipped(SOURCE, place, "unknown_format")

@@ -29,9 +29,8 @@ class Maildir:
     def _read_file(self, file: Path, locator: str) -> Message | Skipped:
         if reason := mark_of(file.name):
             return Skipped(SOURCE, locator, reason)
-        if file.stat().st_size > MAX_BYTES:
-            return Skipped(SOURCE, locator, "too_large")
-        return message_from_mail(file.read_bytes(), locator)
+        with file.open("rb") as stream:
+            return message_from_mail(stream.read(MAX_BYTES), locator)
 
 
 def mark_of(name: str) -> str:

@@ -11,20 +11,24 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
 from connectors.message import Medium, Message, Skipped
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-MAX_LINE = 1 << 20
-"""Bytes of one line that are kept; the rest of an overlong line is read and dropped."""
-
 BUFFER = 1 << 18
 MAX_BLANK_LINES = 100
 """Lines that may be blank before the first separator."""
+
+_MARK = b"\nFrom "
+_LONGEST = 2048
+"""Bytes of a separator line."""
+
+_FOLLOWING = 128
+"""Bytes after a separator that tell whether a header field follows."""
+
+_CONTEXT = 1 << 13
+"""Bytes kept before what is looked at, so that a blank line before a separator is seen."""
 
 _BROKEN = (OSError, EOFError, zlib.error)
 """What a gzip file that was cut or altered raises."""
@@ -37,7 +41,7 @@ _SEPARATOR = re.compile(
 _BARE = re.compile(rb"From (?:-|MAILER-DAEMON|\S{1,100}@\S{1,100})?\s*$")
 _PATCH = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001")
 _HEADER = re.compile(rb"[!-9;-~]{1,100}:|>?From ")
-_QUOTED = re.compile(rb">+From ")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _ENVELOPE = re.compile(
     rb"(?P<month>" + _MONTHS + rb")\s{1,2}(?P<day>\d{1,2})\s(?P<time>\d\d:\d\d:\d\d)\s"
     rb"(?P<zone>[+-]\d{4}\s)?(?P<year>\d{4})"
@@ -85,64 +89,69 @@ def read_mbox(stream: IO[bytes], place: str = "") -> Iterator[Message | Skipped]
         yield Skipped(SOURCE, f"{place}#{number + 1}", "truncated")
 
 
-def unzipped(stream: IO[bytes]) -> IO[bytes]:
-    """Return the stream, seen through gzip where it is gzipped."""
-    buffered = BufferedReader(cast(RawIOBase, stream), BUFFER)
-    if not buffered.peek(2).startswith(b"\x1f\x8b"):
-        return buffered
-    return BufferedReader(_Unzipped(gzip.GzipFile(fileobj=buffered)), BUFFER)
+def unzipped(stream: IO[bytes]) -> BufferedReader | gzip.GzipFile:
+    """Return the stream, seen through gzip where it is gzipped; `read1` gives what stands before a break."""
+    buffered = cast(BufferedReader, BufferedReader(cast(RawIOBase, stream), BUFFER))
+    return gzip.GzipFile(fileobj=buffered) if buffered.peek(2).startswith(b"\x1f\x8b") else buffered
 
 
-class _Unzipped(RawIOBase):
-    """Hands on what is unpacked before it asks for more, so that a file cut short gives all that is left of it."""
-
-    def __init__(self, zipped: gzip.GzipFile) -> None:
-        self._zipped = zipped
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        view = memoryview(buffer)
-        data = self._zipped.read1(len(view))
-        view[: len(data)] = data
-        return len(data)
-
-
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield lines of at most MAX_LINE bytes; what is longer is cut, not split, so memory stays bounded."""
-    while line := stream.readline(MAX_LINE):
-        yield line
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE)
-
-
-def _mails(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (separator line, bytes of the mail), quoting undone."""
-    mail: list[bytes] = []
-    separator, size, blank = b"", 0, True
+def _mails(stream: BufferedReader | gzip.GzipFile) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (separator line, bytes of the mail up to MAX_BYTES, quoting undone), with a few blocks in memory."""
+    window, at_end = b"\n", False
+    begin = look = 0
+    mail, separator = bytearray(), b""
     bare: bool | None = None
-    waiting = b""
-    for line in _lines(stream):
-        if waiting:
-            if not separator or _HEADER.match(line):
-                if separator:
-                    yield separator, b"".join(mail)
-                separator, mail, size = waiting, [], 0
-            else:
-                mail.append(waiting)
-            waiting = b""
-        candidate = blank and line.startswith(b"From ") and _separates(line, bare)
-        if candidate and bare is None:
-            bare = not _SEPARATOR.match(line)
-        if candidate:
-            waiting = line
-        elif size <= MAX_BYTES:
-            mail.append(line[1:] if line.startswith(b">") and _QUOTED.match(line) else line)
-            size += len(line)
-        blank = not line.strip()
+    while True:
+        at = window.find(_MARK, look)
+        line, following = _two_lines(window, at) if at >= 0 else (b"", b"")
+        if (at < 0 or len(following) < _FOLLOWING) and not at_end:
+            kept = max(begin, (at if at >= 0 else len(window)) - _CONTEXT)
+            _extend(mail, window[begin:kept])
+            block = stream.read1(BUFFER)
+            window, at_end = window[kept:] + block, not block
+            begin, look = 0, max(0, (at if at >= 0 else look) - kept)
+        elif at < 0:
+            break
+        elif _follows_blank(window, at, not separator) and _divides(line, following, separator, bare):
+            bare = not _SEPARATOR.match(line) if bare is None else bare
+            _extend(mail, window[begin : at + 1])
+            if separator:
+                yield separator, _unquoted(bytes(mail))
+            separator = line
+            mail.clear()
+            begin = at + 1 + len(line)
+            look = begin - 1
+        else:
+            look = at + 1
+    _extend(mail, window[begin:])
     if separator:
-        yield separator, b"".join(mail)
+        yield separator, _unquoted(bytes(mail))
+
+
+def _two_lines(window: bytes, at: int) -> tuple[bytes, bytes]:
+    """Return the line after `at`, cut where it is overlong, and the beginning of the one after it."""
+    end = window.find(b"\n", at + 1, at + 1 + _LONGEST)
+    stop = end + 1 if end >= 0 else at + 1 + _LONGEST
+    return window[at + 1 : stop], window[stop : stop + _FOLLOWING]
+
+
+def _extend(mail: bytearray, piece: bytes) -> None:
+    mail += piece[: max(0, MAX_BYTES - len(mail))]
+
+
+def _unquoted(data: bytes) -> bytes:
+    return _QUOTED.sub(rb"\1", data) if b">From " in data else data
+
+
+def _follows_blank(window: bytes, at: int, begins: bool) -> bool:
+    """Say whether the line that ends at `at` is blank; the beginning of a file counts as blank."""
+    start = window.rfind(b"\n", max(0, at - _LONGEST), at)
+    return not window[start + 1 : at].strip() if start >= 0 else begins
+
+
+def _divides(line: bytes, following: bytes, separator: bytes, bare: bool | None) -> bool:
+    """Say whether a line begins a mail: of the file's own form, with a header field below."""
+    return _separates(line, bare) and (not separator or bool(_HEADER.match(following)))
 
 
 def _separates(line: bytes, bare: bool | None) -> bool:
