@@ -74,6 +74,9 @@ class Folder:
         if self._archive:
             self._archive.close()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
     def names(self) -> list[str]:
         """Return the names of all files, sorted."""
         return sorted(self._files)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,9 @@ from connectors.message import Identity, Kind, Message, Skipped, TimeQuality, me
 MAX_TEXT = 1 << 20
 THREADED = "threaded"
 """Flag of a message that its platform puts into a thread or topic; without it a chat message stands alone."""
+
+OPENING = 1 << 16
+"""Bytes of a file by which its format is recognised where it is made of lines."""
 
 FIRST_FILES = 20
 """Files of a folder or archive that are looked into to recognise its format."""
@@ -80,10 +84,18 @@ def recognised(
 ) -> bool:
     """Say whether one of the first wanted files is recognised. The name of a lone file says nothing.
 
-    A plain folder in which anything else lies, `beside` it, is no export: it may hold several.
+    A plain folder is looked into when wanted files lie right in it and nothing else does but what `beside` allows:
+    otherwise it may hold several exports, and those below it are found by themselves.
     """
-    if path.is_dir() and not all((beside or wanted)(each.name) for each in path.iterdir() if _counts(each)):
-        return False
+    if path.is_dir():
+        names = [each.name for each in path.iterdir() if each.is_file() and not each.name.startswith(".")]
+        if not any(map(wanted, names)) or not all(map(beside or wanted, names)):
+            return False
+    return any_recognised(path, wanted, recognises)
+
+
+def any_recognised(path: Path, wanted: Wanted, recognises: Callable[[IO[bytes]], bool]) -> bool:
+    """Say whether one of the first wanted files is recognised, however deep it lies."""
     try:
         with Folder.open(path, lone=True) as folder:
             names = (name for name in folder.names() if folder.lone or wanted(name))
@@ -92,8 +104,9 @@ def recognised(
         return False
 
 
-def _counts(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith(".")
+def opening(stream: IO[bytes]) -> IO[bytes]:
+    """Return the beginning of a file, so that looking for lines in it ends."""
+    return BytesIO(stream.read(OPENING))
 
 
 def _recognised(folder: Folder, name: str, recognises: Callable[[IO[bytes]], bool]) -> bool:

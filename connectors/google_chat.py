@@ -7,12 +7,15 @@ from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder
-from connectors.chat import NOBODY, Records, chat_message, each_file, recognised, unpacked
+from connectors.chat import NOBODY, Records, any_recognised, chat_message, each_file, unpacked
 from connectors.json_stream import number, rows, table, text, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 from connectors.worded_date import worded_instant
 
 SOURCE = "google_chat"
+MAX_MARKS = 100
+"""Annotations of a message that are looked at."""
+
 _LIST = {(), ("messages",)}
 _MESSAGES = re.compile(r"(?:^|/)Groups/(?P<group>[^/]+)/messages\.json$")
 
@@ -28,7 +31,7 @@ class GoogleChat:
         """Say whether there are conversations below `Groups`, or a file begins with messages of one."""
         if path.is_dir() and not (path / "Groups").is_dir():
             return False
-        return recognised(path, lambda name: _MESSAGES.search(name) or "/" not in name, _begins_as_chat)
+        return any_recognised(path, _MESSAGES.search, _begins_as_chat)
 
     def read(self, path: Path) -> Records:
         """Yield a value a message."""
@@ -55,7 +58,7 @@ def _members(folder: Folder, name: str) -> list[Identity]:
     """Return who takes part in a direct conversation; a space is a channel and has none."""
     found = _MESSAGES.search(name)
     info = name.removesuffix("messages.json") + "group_info.json"
-    if not found or not found["group"].startswith("DM ") or info not in folder.names():
+    if not found or not found["group"].startswith("DM ") or info not in folder:
         return []
     return [_identity(member) for member in rows(whole(folder.read(info)), "members")]
 
@@ -105,7 +108,7 @@ def _kind(record: Any) -> Kind:
 def _own_text(record: Any) -> str:
     """Return the words with mentions as "@someone", as far as annotations say where they stand."""
     said = text(record, "text")
-    marks = [each for each in rows(record, "annotations") if any("user_mention" in key for key in each)]
+    marks = [each for each in rows(record, "annotations")[:MAX_MARKS] if any("user_mention" in key for key in each)]
     spans = sorted(((number(each, "start_index"), number(each, "length")) for each in marks), reverse=True)
     for start, length in spans:
         if start >= 0 and length > 0 and said[start : start + 1] == "@":

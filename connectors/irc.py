@@ -15,6 +15,7 @@ from connectors.chat import (
     chat_message,
     each_file,
     local_instant,
+    opening,
     recognised,
     refuse_without_zone,
     unpacked,
@@ -48,7 +49,7 @@ class Irc:
 
 
 def _begins_as_log(stream: IO[bytes]) -> bool:
-    first = list(islice(log_lines(stream), 20))
+    first = list(islice(log_lines(opening(stream)), 20))
     known = [line for line in first if line]
     return len(known) * 2 > len(first) and any(line.sort == "said" for line in known)
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from connectors.addresses import canonical_address
-from connectors.chat import Records, chat_message, each_file, epoch_instant, recognised, unnamed, unpacked
+from connectors.chat import Records, chat_message, each_file, epoch_instant, opening, recognised, unnamed, unpacked
 from connectors.json_stream import lines, number, rows, table, text, texts
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 
@@ -40,8 +39,9 @@ class Mattermost:
 
 
 def _begins_as_bulk(stream: IO[bytes]) -> bool:
-    first = [record for _, record in islice(lines(stream), 3)]
-    return bool(first) and all(text(each, "type") in _TYPES and text(each, "type") in each for each in first)
+    _, first = next(lines(opening(stream)), (0, None))
+    kind = text(first, "type")
+    return kind in _TYPES and bool(table(first, kind) or text(first, kind))
 
 
 class _Server:

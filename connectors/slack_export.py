@@ -33,12 +33,13 @@ class SlackExport:
 
     def matches(self, path: Path) -> bool:
         """Say whether there are day files and one of the files that Slack writes beside them."""
+        if path.is_dir() and not any((path / name).is_file() for name in _LISTS):
+            return False
         try:
             with Folder.open(path) as folder:
-                names = folder.names()
+                return any(name in folder for name in _LISTS) and any(map(_DAY.search, folder.names()))
         except (Unsafe, OSError):
             return False
-        return bool(_LISTS & set(names)) and any(_DAY.search(name) for name in names)
 
     def read(self, path: Path) -> Records:
         """Yield a value an event; an unsafe archive ends with Skipped naming why."""
@@ -120,4 +121,4 @@ class _Workspace:
 
 def _listed(folder: Folder, name: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of one of the list files; one that is missing or broken lists nobody."""
-    yield from rows({"list": whole(folder.read(name))}, "list") if name in folder.names() else ()
+    yield from rows({"list": whole(folder.read(name))}, "list") if name in folder else ()

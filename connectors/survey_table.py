@@ -15,6 +15,9 @@ Rows = Iterator[tuple[int, Sequence[str]]]
 """(line on which the row begins, its cells)."""
 
 MAX_ROWS = 100_000
+MAX_CELL = 1 << 17
+"""Characters that a cell may hold; a quote that is never closed would swallow the file."""
+
 _QUOTED = re.compile(r'"[^"]*"?')
 _WORKBOOK = "[Content_Types].xml"
 
@@ -54,6 +57,7 @@ def _csv(stream: IO[bytes]) -> Rows:
     text = io.TextIOWrapper(stream, encoding, newline="")
     sample = text.read(1 << 16)
     text.seek(0)
+    csv.field_size_limit(MAX_CELL)  # a limit of the process, which other readers may have raised
     reader = csv.reader(text, delimiter=_delimiter(sample))
     line = 1
     for cells in reader:

@@ -11,8 +11,10 @@ from typing import IO, Any
 from connectors.addresses import canonical_address
 from connectors.archive import Folder
 from connectors.chat import (
+    MAX_TEXT,
     NOBODY,
     Records,
+    any_recognised,
     chat_message,
     each_file,
     iso_instant,
@@ -30,6 +32,9 @@ _GRAPH = {(), ("value",)}
 _JSON = re.compile(r"\.jsonl?$", re.I)
 _MESSAGES = re.compile(r"(?:^|/)(?!users|teamslist|channels_|teammembers_|teaminstalledapps_)[^/]*\.jsonl?$", re.I)
 _USERS = re.compile(r"(?:^|/)users[^/]*\.json$", re.I)
+_PARTS = ("teams", "users")
+"""Folders of a tenant dump."""
+
 _SYSTEM_BODY = "<systemEventMessage/>"
 
 
@@ -42,7 +47,8 @@ class Teams:
 
     def matches(self, path: Path) -> bool:
         """Say whether a file begins with a Teams message or the conversations of a personal export."""
-        return recognised(path, _JSON.search, _begins_as_teams)
+        looks = any_recognised if path.is_dir() and any((path / name).is_dir() for name in _PARTS) else recognised
+        return looks(path, _JSON.search, _begins_as_teams)
 
     def read(self, path: Path) -> Records:
         """Yield a value a message; the versions that a delta query gives of one are records of one id."""
@@ -113,7 +119,7 @@ class _Tenant:
             return Skipped(SOURCE, locator, "undecodable")
         kind = _kind(record)
         answered = _text(record, "replyToId") or _quoted(record)
-        content, is_html = _text(record, "body", "content"), _text(record, "body", "contentType") == "html"
+        content, is_html = _text(record, "body", "content")[:MAX_TEXT], _text(record, "body", "contentType") == "html"
         html = own_html(content) if is_html and kind not in ("system", "deleted") else ""
         return chat_message(
             SOURCE,

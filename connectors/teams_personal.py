@@ -2,7 +2,7 @@
 
 from typing import IO, Any
 
-from connectors.chat import Records, chat_message, epoch_instant, iso_instant
+from connectors.chat import MAX_TEXT, Records, chat_message, epoch_instant, iso_instant
 from connectors.html_text import html_text
 from connectors.json_stream import text, walk
 from connectors.message import Identity, Kind, Message, Skipped
@@ -29,7 +29,7 @@ def _message(record: Any, talk: str, locator: str) -> Message | Skipped:
     if not native or not sender:
         return Skipped(SOURCE, locator, "no_sender" if native else "undecodable")
     kind = _kind(record, sender)
-    html = own_html(text(record, "content")) if kind in ("human", "bot") else ""
+    html = own_html(text(record, "content")[:MAX_TEXT]) if kind in ("human", "bot") else ""
     return chat_message(
         SOURCE,
         f"{space}/{native}",

@@ -8,7 +8,16 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from connectors.chat import Records, chat_message, each_file, local_instant, recognised, refuse_without_zone, unpacked
+from connectors.chat import (
+    Records,
+    chat_message,
+    each_file,
+    local_instant,
+    opening,
+    recognised,
+    refuse_without_zone,
+    unpacked,
+)
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 from connectors.whatsapp_lines import Entry, date_order, entries, local_time
 
@@ -20,6 +29,7 @@ _BESIDE = re.compile(
 _PHONE = re.compile(r"\+?[\d ()./-]{6,24}")
 _ATTACHED = re.compile("\u200e.*|^<[^<>]{3,60}>$|^\\S{1,200}\\.\\w{2,5} \\([^()]{3,60}\\)$", re.MULTILINE)
 _EDITED = re.compile(r" ?<[^<>]{4,30} [^<>]{4,40}>$")
+_DIGITS_FIRST = re.compile(rb"[^\w\[]{0,9}\[?\d{1,4}[./-]")
 _MENTION = re.compile("@(?:\u2068[^\u2069]{1,100}\u2069|\\d{6,20})")
 _DELETED = re.compile(
     r"(?:you deleted this message|this message was deleted|(?:du hast )?diese nachricht (?:wurde )?gelöscht"
@@ -59,14 +69,10 @@ class WhatsApp:
 
 
 def _begins_as_chat(stream: IO[bytes]) -> bool:
-    opening = stream.readline(500)
-    stream.seek(0)
-    first = list(islice(entries(stream), 20))
-    return bool(opening.strip() and first) and any(entry.sender for entry in first) and _is_head(opening)
-
-
-def _is_head(line: bytes) -> bool:
-    return bool(re.match(rb"[^\w\[]{0,9}\[?\d{1,4}[./-]", line))
+    start = opening(stream)
+    first = list(islice(entries(start), 20))
+    start.seek(0)
+    return any(entry.sender for entry in first) and bool(_DIGITS_FIRST.match(start.readline()))
 
 
 def _chat(stream: IO[bytes], name: str, place: str, *, export: str, zone: str, named: str) -> Records:

@@ -47,7 +47,7 @@ def entries(stream: IO[bytes]) -> Iterator[Entry]:
             entry, size = begun, 0
         elif entry and size < MAX_LINE:
             entry.text += f"\n{said}"
-            size += len(said)
+            size += 1 + len(said)
     if entry:
         yield entry
 

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder, Unsafe
-from connectors.chat import NOBODY, Records, chat_message, each_file, epoch_instant, unpacked
+from connectors.chat import MAX_TEXT, NOBODY, Records, chat_message, each_file, epoch_instant, unpacked
 from connectors.json_stream import rows, text, walk, whole
 from connectors.message import Identity, Medium, Message, Skipped
 
@@ -33,12 +33,13 @@ class Zulip:
 
     def matches(self, path: Path) -> bool:
         """Say whether realm.json and numbered message files lie there."""
+        if path.is_dir() and not (path / "realm.json").is_file():
+            return False
         try:
             with Folder.open(path) as folder:
-                names = folder.names()
+                return "realm.json" in folder and any(map(_MESSAGES.search, folder.names()))
         except (Unsafe, OSError):
             return False
-        return "realm.json" in names and any(_MESSAGES.search(name) for name in names)
 
     def read(self, path: Path) -> Records:
         """Yield a value a message."""
@@ -51,7 +52,7 @@ class _Realm:
     """Who the users are, and what each recipient number stands for."""
 
     def __init__(self, folder: Folder) -> None:
-        realm = whole(folder.read("realm.json")) if "realm.json" in folder.names() else {}
+        realm = whole(folder.read("realm.json")) if "realm.json" in folder else {}
         users = [user for key in _PEOPLE for user in rows(realm, key)]
         self.users = {text(user, "id"): _identity(user) for user in users}
         self.bots = {text(user, "id") for user in users if user.get("is_bot") is True}
@@ -78,7 +79,7 @@ class _Realm:
             native,
             locator,
             sender=self.users.get(sender) or Identity(native_id=sender, tenant=SOURCE),
-            text=plain_text(text(record, "content")),
+            text=plain_text(text(record, "content")[:MAX_TEXT]),
             sent_at=epoch_instant(record.get("date_sent")),
             kind="bot" if sender in self.bots else "human",
             thread=f"topic/{recipient}/{topic.lower()}" if in_stream and topic not in _NO_TOPIC else "",
@@ -111,10 +112,11 @@ def plain_text(markdown: str) -> str:
     fences: list[tuple[str, bool]] = []
     for line in markdown.split("\n"):
         fence = _FENCE.fullmatch(line.strip())
+        quoted = bool(fences) and fences[-1][1]
         if fence and fences and fence[1] == fences[-1][0] and not fence[2]:
             fences.pop()
         elif fence:
-            fences.append((fence[1], fence[2] == "quote"))
+            fences.append((fence[1], quoted or fence[2] == "quote"))
         elif not _SAID.fullmatch(line.strip()):
-            lines.append(f"> {line}" if any(quoted for _, quoted in fences) else line)
+            lines.append(f"> {line}" if quoted else line)
     return _CHANNEL.sub("#channel", _MENTION.sub("@someone", "\n".join(lines)))
