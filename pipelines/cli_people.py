@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +89,15 @@ def list_events(folder: Path) -> None:
     """
     from pipelines.folder import ProgramFolder
 
-    register = _register(ProgramFolder.open(folder).consent)
+    program = ProgramFolder.open(folder)
+    register = _register(program.consent)
     for event, count in Counter(each.event for each in register.events()).most_common():
         click.echo(f"{event:10} {count}")
+    now = datetime.now(UTC)
+    for alliance in program.program.alliances:
+        covered = {(each.person, each.medium) for each in register.intervals(alliance.id, now)}
+        media = Counter(medium for _, medium in covered)
+        click.echo(f"covered today in {alliance.id}: {media['mail']} for mail, {media['chat']} for chat")
 
 
 @consent.command()
@@ -102,6 +108,33 @@ def verify(folder: Path) -> None:
 
     register = _register(ProgramFolder.open(folder).consent)
     click.echo(f"unbroken: {len(register.events())} events")
+
+
+@consent.command(name="import")
+@FOLDER
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def import_file(folder: Path, file: Path) -> None:
+    """Record every line of a CSV (person, event; alliance, sources, notice_version, valid_from, valid_until), or none.
+
+    Example: quietpivot consent import harbour signed-in-may.csv
+    """
+    from pipelines.consent_file import import_consent
+    from pipelines.folder import ProgramFolder
+
+    click.echo(f"recorded: {import_consent(ProgramFolder.open(folder), file)} events")
+
+
+@consent.command()
+@FOLDER
+@PERSON
+def receipt(folder: Path, person: str) -> None:
+    """Print a person's receipt of consent as JSON, after ISO/IEC TS 27560; that it was made is logged.
+
+    Example: quietpivot consent receipt harbour p017
+    """
+    from pipelines.receipt import receipt as made
+
+    click.echo(json.dumps(made(folder, person), ensure_ascii=False, indent=1))
 
 
 def _register(path: Path) -> Any:

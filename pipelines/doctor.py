@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pipelines.audit import first_broken_line
 from pipelines.folder import ProgramFolder
+from pipelines.keys import fingerprints
+from pipelines.modes import open_to_others
 
 ROOMS = ("connectors", "models", "warehouse", "desk", "demo", "simulation", "pipelines", "configs")
 Check = Callable[[], str]
@@ -78,19 +80,13 @@ def _settings(root: Path) -> str:
 
 
 def _keys(folder: ProgramFolder) -> str:
-    open_to_others = [key.name for key in folder.keys.glob("*.key") if key.stat().st_mode & 0o077]
-    return (
-        f"expected mode 0600, found {', '.join(open_to_others)} readable by others; chmod them"
-        if open_to_others
-        else ""
-    )
+    list(fingerprints(folder))
+    return _open(folder.keys, "keys", "chmod them")
 
 
 def _store(folder: ProgramFolder) -> str:
-    if not folder.store.exists():
-        return ""
-    if folder.store.stat().st_mode & 0o077:
-        return "expected mode 0700, found the store open to others; chmod it"
+    if problem := _open(folder.store, "store", "the next night closes it"):
+        return problem
     lock = folder.store / "lock"
     if lock.exists():
         with lock.open("r+") as stream:
@@ -99,6 +95,14 @@ def _store(folder: ProgramFolder) -> str:
             except BlockingIOError:
                 return f"held by {stream.read(100).strip() or 'another run'}; wait for it"
     return ""
+
+
+def _open(place: Path, name: str, remedy: str) -> str:
+    """Say which files of a folder others than its owner could look into; names of files only, they are ids."""
+    found = sorted(each.name for each in open_to_others(place))
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    wanted = f"expected {name}/ closed to all but its owner (0700, files 0600)"
+    return f"{wanted}, found {', '.join(found[:3])}{more} open; {remedy}" if found else ""
 
 
 def _audit(folder: ProgramFolder) -> str:

@@ -4,6 +4,7 @@ PipelineError
 ├── LostKey         parts are there, the key that made their pseudonyms is not
 ├── UnknownPerson   nobody in people.csv has this key
 ├── NotVerified     what a night built broke a promise; nothing was published
+├── BrokenLog       the log of accesses was altered
 └── StageFailed     a stage failed inside the orchestrator: a code, never the cause
 """
 
@@ -30,6 +31,10 @@ class UnknownPerson(PipelineError):
 
 class NotVerified(PipelineError):
     """Raised when a built database breaks a promise; the old one stays published."""
+
+
+class BrokenLog(PipelineError):
+    """Raised when a line of the log of accesses was altered, removed or moved."""
 
 
 class StageFailed(PipelineError):

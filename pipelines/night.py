@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.building import erase_uncovered, publish
 from pipelines.context import Advance, Context, Quarantined
 from pipelines.errors import DONE, QUARANTINED
+from pipelines.modes import close_to_others
 from pipelines.scoring import score_export
 from pipelines.spaces import look, shared_spaces
 
@@ -61,11 +62,19 @@ def night(
     outcome = Outcome(run_at)
     with context.store.writing():
         context.store.sweep()
+        _close(context)
         for name, work in _stages(context, outcome):
             _timed(outcome, name, lambda work=work, name=name: perform(name, work))  # type: ignore[misc]
         _account(context, outcome)
         _record(context, outcome)
+        _close(context)
     return outcome
+
+
+def _close(context: Context) -> None:
+    """Take from others what a killed night, an orchestrator or another umask left open to them."""
+    for private in (context.folder.store, context.folder.keys):
+        close_to_others(private)
 
 
 def _stages(context: Context, outcome: Outcome) -> list[tuple[str, Callable[[], None]]]:
