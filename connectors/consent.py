@@ -94,7 +94,8 @@ class ConsentRegister:
     def allows(self, person: str, *, alliance: str, medium: Medium, sent_at: datetime, run_at: datetime) -> bool:
         """Say whether a message of `person` sent then may be read now."""
         found = self._covered(alliance, run_at).get((person, medium), [])
-        return any(each.start <= sent_at.date() < each.until for each in found)
+        day = sent_at.astimezone(UTC).date()
+        return any(each.start <= day < each.until for each in found)
 
     def _covered(self, alliance: str, run_at: datetime) -> dict[tuple[str, Medium], list[ConsentInterval]]:
         key = (alliance, run_at)
@@ -103,7 +104,10 @@ class ConsentRegister:
         return self._intervals[key]
 
     def append(self, *events: ConsentEvent) -> None:
-        """Add events durably. Raises BadConsent for one that must not be recorded; then nothing is written."""
+        """Add events durably. Raises BadConsent for one that must not be recorded; then nothing is written.
+
+        Two registers of one file must not append in turn: the caller holds whatever lock keeps others out.
+        """
         lines = io.StringIO()
         writer = csv.writer(lines, lineterminator="\n")
         if not self._path.exists() or self._path.stat().st_size == 0:
@@ -142,7 +146,22 @@ def _in_force(
             else:
                 covered.pop(key, None)
     today = run_at.astimezone(UTC).date()
-    return {key: found for key, found in covered.items() if any(i.start <= today < i.until for i in found)}
+    chains = {key: _chain(found, today) for key, found in covered.items()}
+    return {key: chain for key, chain in chains.items() if chain}
+
+
+def _chain(intervals: list[ConsentInterval], today: date) -> list[ConsentInterval]:
+    """Return the intervals that cover today and those that reach up to them without a gap."""
+    reached = [each for each in intervals if each.start <= today < each.until]
+    for each in sorted(intervals, key=lambda interval: interval.until, reverse=True):
+        if (
+            reached
+            and each not in reached
+            and each.until >= min(found.start for found in reached)
+            and each.start <= today
+        ):
+            reached.append(each)
+    return reached
 
 
 def _cells(event: ConsentEvent) -> list[str]:
