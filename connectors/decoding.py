@@ -27,13 +27,13 @@ _BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]{1,200}(?==\?)")
 
 
 def text_of(data: bytes, charset: str = "") -> str:
-    """Decode by utf-8, then the declared charset or its superset, then cp1252 with replacement characters."""
+    """Decode by the declared charset or its superset, then utf-8, then cp1252 with replacement characters.
+
+    Where a charset of one byte a letter is declared, utf-8 goes first: its bytes are no accident.
+    """
     declared = charset.strip().strip("\"'").lower()
-    for candidate in (
-        declared if declared in ("utf-8", "utf8") else "",
-        SUPERSETS.get(declared, declared),
-        "utf-8",
-    ):
+    wide = SUPERSETS.get(declared, declared)
+    for candidate in ("utf-8", wide) if wide in ("", "cp1252") else (wide, "utf-8"):
         try:
             return data.decode(candidate or "ascii")
         except (LookupError, ValueError):
