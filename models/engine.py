@@ -18,6 +18,10 @@ BATCH_TOKENS = {"int8": 1024, "fp32": 1024, "gpu": 32_768}
 """Padded tokens of a batch by kind of engine: small batches stay in a processor's cache, a GPU wants large ones."""
 
 
+DRIVER = Path("/dev/nvidiactl")
+"""Is there where the driver of a GPU is loaded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """`logits` takes ids and mask [batch, length], returns [batch, values of all heads, in their order]."""
@@ -50,7 +54,7 @@ def fastest() -> str:
 
 def _has_gpu() -> bool:
     """Ask for the driver first: importing torch takes seconds, and most machines have no GPU."""
-    if not Path("/dev/nvidiactl").exists():
+    if not DRIVER.exists():
         return False
     import torch
 

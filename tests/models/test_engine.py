@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from models.batches import padded
-from models.engine import BATCH_TOKENS, engine, multiplies_bytes_exactly
+from models.engine import BATCH_TOKENS, fastest, multiplies_bytes_exactly
 from models.folder import RELEASED
 from models.network import network_of
 from models.packing import merged_arrays
@@ -11,6 +11,7 @@ from models.signals import HEADS
 SEQUENCES = [[101, 2023, 2003, 102], [101, 4067, 2017, 2061, 2172, 999, 102], [101, 102], list(range(1000, 1256))]
 
 
+@pytest.fixture(scope="module")
 def of_network():
     """What the network gives that was trained, in torch."""
     import torch
@@ -21,19 +22,30 @@ def of_network():
     return np.concatenate([found[head].numpy() for head in HEADS], axis=1)
 
 
-def test_the_graph_in_32_bits_is_the_network_that_was_trained():
-    assert engine(RELEASED, "fp32").logits(*padded(SEQUENCES)) == pytest.approx(of_network(), abs=1e-3)
+def test_the_graph_in_32_bits_is_the_network_that_was_trained(exact_scorer, of_network):
+    assert exact_scorer.engine.logits(*padded(SEQUENCES)) == pytest.approx(of_network, abs=1e-3)
 
 
 @pytest.mark.skipif(not multiplies_bytes_exactly(), reason="this processor saturates when it multiplies bytes")
-def test_the_graph_in_8_bits_stays_close_to_the_network():
-    moved = np.abs(engine(RELEASED, "int8").logits(*padded(SEQUENCES)) - of_network())
+def test_the_graph_in_8_bits_stays_close_to_the_network(scorer, of_network):
+    moved = np.abs(scorer.engine.logits(*padded(SEQUENCES)) - of_network)
     assert moved.mean() < 0.1
 
 
-def test_only_kinds_with_a_batch_size_can_be_asked_for():
-    assert set(BATCH_TOKENS) == {"int8", "fp32", "gpu"}
-    assert engine(RELEASED, "fp32").batch_tokens == BATCH_TOKENS["fp32"]
+def test_a_machine_without_a_gpu_driver_never_asks_torch(monkeypatch):
+    monkeypatch.setattr("models.engine.DRIVER", RELEASED / "no such file")
+    assert fastest() == ("int8" if multiplies_bytes_exactly() else "fp32")
+
+
+def test_a_machine_that_saturates_runs_in_32_bits(monkeypatch):
+    monkeypatch.setattr("models.engine.DRIVER", RELEASED / "no such file")
+    monkeypatch.setattr("models.engine.multiplies_bytes_exactly", lambda: False)
+    assert fastest() == "fp32"
+
+
+def test_every_kind_of_engine_has_a_size_of_batch(scorer, exact_scorer):
+    assert scorer.engine.batch_tokens == BATCH_TOKENS["int8"]
+    assert exact_scorer.engine.batch_tokens == BATCH_TOKENS["fp32"]
 
 
 def test_the_number_of_threads_can_be_set(monkeypatch):

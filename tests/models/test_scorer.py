@@ -51,7 +51,7 @@ def test_an_awkward_text_gets_probabilities_like_any_other(any_scorer, text):
 
 
 def test_the_order_of_texts_is_kept(any_scorer):
-    texts = [*filled(), "", *AWKWARD.values()]
+    texts = [*filled(), *(text[:3000] for text in AWKWARD.values())]
     assert largest_difference(any_scorer.score(texts)[::-1], any_scorer.score(texts[::-1])) < 1e-5
 
 
