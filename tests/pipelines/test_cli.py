@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -152,7 +151,7 @@ def test_my_data_lists_all_that_is_held_and_the_access_is_logged(program, capsys
 
 
 def test_erase_withdraws_and_removes_the_rows_at_once(program, capsys):
-    program.consent(*program.everybody(), event="renewed", at=date.today() - timedelta(days=1))
+    program.consent_until_today()
     told(capsys, "run", program.root, "--direct", "--at", NIGHT)
     code, out, _ = told(capsys, "erase", program.root, "a1")
     assert code == 0
