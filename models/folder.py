@@ -33,10 +33,7 @@ def trusted(folder: Path | None = None) -> tuple[Path, dict[str, Any]]:
 
 def config_of(folder: Path) -> dict[str, Any]:
     """Return config.json. Raises ModelRefused when it is missing or lacks a pinned hash."""
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise ModelRefused(f"{folder.name}: expected a model folder with config.json, found none") from None
+    config = _read(folder, "config.json")
     missing = [key for key in ("weights_sha256", "encoder", "calibration") if key not in config]
     if missing:
         raise ModelRefused(f"{folder.name}: expected {missing[0]!r} in config.json, found none; train it again")
@@ -44,12 +41,21 @@ def config_of(folder: Path) -> dict[str, Any]:
 
 
 def metrics_of(folder: Path | None = None) -> dict[str, Any]:
-    """Return the metrics that were measured before the release: heads -> macro_f1, confusion, ece ...; prior."""
-    found: dict[str, Any] = json.loads(((folder or RELEASED) / "metrics.json").read_text(encoding="utf-8"))
-    return found
+    """Return what was measured before the release: heads -> macro_f1, confusion, ece ...; prior. Raises ModelRefused."""
+    return _read(folder or RELEASED, "metrics.json")
 
 
 def version_of(folder: Path | None = None) -> str:
-    """Return `<name>@<first 12 digits of the hash>` without loading the weights."""
+    """Return `<name>@<first 12 digits of the hash>` without loading the weights. Raises ModelRefused."""
     chosen = folder or RELEASED
     return f"{chosen.name}@{config_of(chosen)['weights_sha256'][:12]}"
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        raise ModelRefused(
+            f"{folder.name}: expected a model folder with {name}, found none; get or train it again"
+        ) from None

@@ -51,6 +51,12 @@ def test_a_folder_without_configuration_is_refused(tmp_path):
         models.load(tmp_path)
 
 
+def test_a_folder_without_metrics_is_named(folder):
+    (folder / "metrics.json").unlink()
+    with pytest.raises(models.ModelRefused, match=r"metrics\.json"):
+        models.metrics_of(folder)
+
+
 def test_a_configuration_without_a_hash_is_refused(folder):
     (folder / "config.json").write_text("{}", encoding="utf-8")
     with pytest.raises(models.ModelRefused, match="weights_sha256"):
