@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.candidate import Z90
+from warehouse.gate import SHOWN
 from warehouse.inputs import BuildInputs
 from warehouse.named_rules import fires, rates, rules
 from warehouse.self_report import scale_of
@@ -64,7 +65,7 @@ def _add_measured(series: Series, source: str, name: str, column: str, found: It
     """Add series of numbers that were not asked for; their noise is what their own steps from month to month show."""
     apart: dict[tuple[str, str], list[tuple[date, float]]] = defaultdict(list)
     for row in found:
-        if row["status"] == "ok" and row[column] is not None:
+        if row["status"] in SHOWN and row[column] is not None:
             apart[row["alliance"], row[name]].append((row["period"], row[column]))
     for key, points in apart.items():
         points.sort()

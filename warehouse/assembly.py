@@ -8,6 +8,8 @@ from warehouse.alerts import alerts
 from warehouse.answers import waits
 from warehouse.candidate import definitions
 from warehouse.communication import Behind, indicators
+from warehouse.disclosure import with_two_hidden, without_telling_quarters
+from warehouse.freeze import Freeze
 from warehouse.gaps import agreements, gaps
 from warehouse.gate import status
 from warehouse.inputs import SIDES, BuildInputs
@@ -30,25 +32,29 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         behind = Behind(connection)
         waited = waits(connection, inputs)
         pace = paces(connection, inputs, behind, waited)
-        measured = indicators(connection, inputs, behind, waited, pace.depths)
+        freeze = Freeze(connection, inputs)
+        found = indicators(connection, inputs, behind, waited, pace.depths)
+        measured = freeze.hold("indicator", without_telling_quarters(found))
+        velocities = freeze.hold("velocity", pace.velocities)
+        components = freeze.hold("velocity_component", with_two_hidden(pace.components))
         moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition")]
     report = SelfReport(inputs, measured)
-    survey = report.side_means()
+    survey = freeze.hold("survey", report.side_means())
     blended = report.blends(survey)
     return {
         "run": [_run(inputs)],
         "alliance": [_alliance(each) for each in inputs.alliances],
         "definition": [{**asdict(each), "directions": ", ".join(each.directions)} for each in definitions().values()],
         "indicator": measured,
-        "transition": moved,
-        "velocity": pace.velocities,
-        "velocity_component": pace.components,
+        "transition": freeze.hold("transition", moved),
+        "velocity": velocities,
+        "velocity_component": components,
         "survey": survey,
         "blend": blended,
         "gap": gaps(survey, blended, report.spread),
         "agreement": agreements(blended),
-        "alert": alerts(inputs, blended, measured, pace.components, report.errors(survey)),
-        "coverage": _coverage(inputs),
+        "alert": alerts(inputs, blended, measured, components, report.errors(survey)),
+        "coverage": freeze.hold("coverage", _coverage(inputs)),
         "left_out": inputs.left_out,
         "log": inputs.log,
     }

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from math import isfinite
 
-OK, LOW_N, SUPPRESSED, NO_DATA = "ok", "low_n", "suppressed", "no_data"
+OK, LOW_N, SUPPRESSED, NO_DATA, STALE = "ok", "low_n", "suppressed", "no_data", "stale"
+SHOWN = (OK, STALE)
+"""Statuses that come with a value."""
+
 ONE_PERSON, TWO_PEOPLE = 0.5, 0.85
 """Largest share of a side's count that one person, and two people, may be."""
 
@@ -17,6 +20,11 @@ class Cell:
     messages: int = 0
     largest: float = 0.0
     two_largest: float = 0.0
+
+    @property
+    def dominated(self) -> bool:
+        """Whether one or two people are so much of a side's count that the count would be theirs."""
+        return self.largest > ONE_PERSON or self.two_largest > TWO_PEOPLE
 
     def with_all_of(self, other: "Cell") -> "Cell":
         """Return the cell of a number that is made from two others: each side as small as in the smaller one."""
@@ -40,13 +48,15 @@ def status(cell: Cell, *, min_people: int, data: int | None = None, minimum: int
         return NO_DATA
     if min(cell.people_a, cell.people_b) < min_people:
         return SUPPRESSED
-    if pooled and (cell.largest > ONE_PERSON or cell.two_largest > TWO_PEOPLE):
+    if pooled and cell.dominated:
         return SUPPRESSED
     return LOW_N if data < minimum else OK
 
 
 def gated(value: float | None, low: float | None, high: float | None, cell: Cell, state: str) -> dict[str, object]:
     """Return the public columns of a number; values only where the status is ok, people only where they are enough.
+
+    The count of messages is itself a number in which a busy person weighs more: it meets the same rule of dominance.
 
     A number that cannot be computed although enough people and messages are there has too little data: low_n.
     """
@@ -59,7 +69,7 @@ def gated(value: float | None, low: float | None, high: float | None, cell: Cell
         "high": rounded(high, people) if shown else None,
         "people_a": cell.people_a if known else None,
         "people_b": cell.people_b if known else None,
-        "messages": cell.messages if known else None,
+        "messages": cell.messages if known and not cell.dominated else None,
         "status": state if shown or state != OK else LOW_N,
     }
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from warehouse.memory import Memory
+
 SIDES = ("a", "b")
 
 
@@ -44,6 +46,8 @@ class BuildInputs:
     has_comment. log: alliance, on_date, register, kind, side. left_out: alliance, stage, reason, records.
     `priors` is head -> class counts of the data that the model was calibrated on, in the order of its values.
     `fingerprint` is a hash of everything that the night was built from, so that a night without news can be told.
+    `memory` is that of the file which is published now; the build fills what is to be kept once its own is. Without one
+    nothing is frozen, and a month is shown while it goes on.
     """
 
     program: str
@@ -66,3 +70,4 @@ class BuildInputs:
     retention_months: int = 13
     fingerprint: str = ""
     temporary: Path | None = field(default=None)
+    memory: Memory | None = field(default=None, repr=False)

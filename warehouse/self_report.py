@@ -10,7 +10,7 @@ import numpy as np
 
 from warehouse.answers import quarter
 from warehouse.blend import Z90, Blended, Wave, blend
-from warehouse.gate import OK
+from warehouse.gate import SHOWN
 from warehouse.inputs import BuildInputs
 
 Key = tuple[str, date, str]
@@ -122,7 +122,7 @@ def by_sides(survey: Rows) -> dict[Key, dict[str, dict[str, Any]]]:
     """Return alliance, month and dimension -> side -> the shown row of `survey`."""
     found: dict[Key, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in survey:
-        if row["status"] == OK:
+        if row["status"] in SHOWN:
             found[row["alliance"], row["period"], row["dimension"]][row["side"]] = row
     return found
 
@@ -151,7 +151,7 @@ def signals(indicators: Rows) -> dict[Key, float]:
     """
     shown: dict[tuple[str, str, date, str], dict[str, float]] = defaultdict(dict)
     for row in indicators:
-        if row["status"] == OK:
+        if row["status"] in SHOWN:
             shown[row["grain"], row["alliance"], row["period"], row["indicator"]][row["direction"]] = row["value"]
     known = {(row["alliance"], row["period"], row["indicator"]) for row in indicators if row["grain"] == "month"}
     joined = {key: _joined(ways) for key, ways in shown.items()}

@@ -4,5 +4,5 @@
 select
     alliance, indicator, direction, period, grain, unit, value, low, high, people_a, people_b, messages, coverage
 from indicator
-where status = 'ok'
+where status in ('ok', 'stale')
 qualify row_number() over (partition by alliance, indicator, direction order by period desc, grain) = 1

@@ -4,14 +4,14 @@
 with pace as (
     select *
     from velocity
-    where status = 'ok'
+    where status in ('ok', 'stale')
     qualify row_number() over (partition by alliance order by period desc) = 1
 ),
 
 said as (
     select *
     from blend
-    where status = 'ok'
+    where status in ('ok', 'stale')
     qualify row_number() over (partition by alliance, dimension order by period desc) = 1
 ),
 

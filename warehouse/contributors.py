@@ -1,0 +1,164 @@
+"""Who stands behind each block of published numbers tonight, as digests."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+
+from warehouse.candidate import definitions
+from warehouse.inputs import SIDES, BuildInputs
+from warehouse.memory import Memory, Party, counted
+from warehouse.private import rows
+
+Row = dict[str, Any]
+PACE, MOVE, COVERAGE, NOW, SURVEY = "pace", "move", "coverage", "now", "survey"
+"""Kinds of blocks beside the kinds of contributions."""
+
+AGAINST_BASELINE = ("frequency_change", "tone_change", "depth_index")
+"""Indicators that everybody stands behind who contributed up to their month."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Which block: an alliance's period and kind of contribution. `start` is the first day of the period."""
+
+    alliance: str
+    grain: str
+    start: date
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """Return it as one word."""
+        return f"{self.alliance}/{self.grain}/{self.start}/{self.kind}"
+
+    @classmethod
+    def named(cls, name: str) -> "Place":
+        """Return the place of a name."""
+        alliance, grain, start, kind = name.split("/")
+        return cls(alliance, grain, date.fromisoformat(start), kind)
+
+    @property
+    def end(self) -> date:
+        """Return the first day after the period; what is not of a period is always over."""
+        if self.grain == NOW:
+            return date.min
+        months = 3 if self.grain == "quarter" else 1
+        number = self.start.year * 12 + self.start.month - 1 + months
+        return date(number // 12, number % 12 + 1, 1)
+
+    def months(self) -> list["Place"]:
+        """Return the months of a quarter, none for anything else."""
+        if self.grain != "quarter":
+            return []
+        return [
+            Place(self.alliance, "month", self.start.replace(month=self.start.month + n), self.kind) for n in range(3)
+        ]
+
+
+def place_of(table: str, row: Row) -> Place:
+    """Return the block that a row of a published table belongs to."""
+    if table == "coverage":
+        return Place(row["alliance"], NOW, date.min, COVERAGE)
+    kinds = {"transition": MOVE, "survey": SURVEY, "coverage_month": COVERAGE}
+    kind = kinds.get(table, PACE)
+    if table == "indicator" and row["indicator"] not in AGAINST_BASELINE:
+        kind = _kind(definitions()[row["indicator"]].kind)
+    return Place(row["alliance"], row.get("grain", "month"), row["period"], kind)
+
+
+def _kind(kind: str) -> str:
+    """Return the kind of block; requests and their answers are counted from each other and change together."""
+    return "request" if kind == "answer" else kind
+
+
+class People:
+    """Who stands behind every block tonight."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, memory: Memory) -> None:
+        self._inputs, self._memory = inputs, memory
+        self._found: dict[Place, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        query = "select distinct alliance, grain, period, kind, direction, side, person from contribution"
+        for row in rows(connection, query):
+            place = Place(row["alliance"], row["grain"], row["period"], _kind(row["kind"]))
+            self._found[place][f"{row['kind']}/{row['direction']}/{row['side']}"].add(row["person"])
+        self._days: dict[tuple[str, str], list[tuple[str, date, date]]] = defaultdict(list)
+        for row in inputs.identities:
+            self._days[row["alliance"], row["person"]].append(("", row["valid_from"], row["valid_until"]))
+        for row in inputs.consents:
+            self._days[row["alliance"], row["person"]].append((row["medium"], row["valid_from"], row["valid_until"]))
+
+    def known(self) -> set[str]:
+        """Return the digests of everybody who consents tonight."""
+        return {self._memory.digest(row["alliance"], row["person"]) for row in self._inputs.consents}
+
+    def behind(self, place: Place) -> dict[str, Party]:
+        """Return slot -> the digests of those who stand behind a block."""
+        if place.kind == SURVEY:
+            return self._answers(place)
+        if place.kind == COVERAGE:
+            return self._roster(place)
+        first = date.min if place.kind == PACE else place.start
+        return {
+            slot: {
+                self._memory.digest(place.alliance, each): self._covered(place.alliance, each, first, place.end)
+                for each in found
+            }
+            for slot, found in self._slots(place).items()
+        }
+
+    def _slots(self, place: Place) -> dict[str, set[str]]:
+        if place.kind not in (PACE, MOVE):
+            return dict(self._found.get(place, {}))
+        before = (place.start - timedelta(days=1)).replace(day=1)
+        slots: dict[str, set[str]] = defaultdict(set)
+        for each, found in self._found.items():
+            near = place.start >= each.start and (place.kind == PACE or each.start >= before)
+            if (
+                (each.alliance, each.grain) == (place.alliance, "month")
+                and each.kind in ("message", "request")
+                and near
+            ):
+                for slot, people in found.items():
+                    slots[slot[-1]] |= people
+        return slots
+
+    def _covered(self, alliance: str, person: str, first: date, end: date) -> str:
+        """Return a digest of the days of a period on which a person is on the roster, and consents, by medium."""
+        merged: list[tuple[str, date, date]] = []
+        for medium, start, until in sorted(self._days[alliance, person]):
+            start, until = max(start, first), min(until, end)
+            if start < until:
+                if merged and merged[-1][0] == medium and start <= merged[-1][2]:
+                    start, until = merged[-1][1], max(merged[-1][2], until)
+                    merged.pop()
+                merged.append((medium, start, until))
+        return self._memory.digest(merged)
+
+    def _answers(self, place: Place) -> dict[str, Party]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._inputs.surveys:
+            if (row["alliance"], row["period"]) == (place.alliance, place.start):
+                found[f"{row['side']}/{row['dimension']}"].append(f"{row['value']:g}/{row['has_comment']:d}")
+        return {slot: counted(answers) for slot, answers in found.items()}
+
+    def _roster(self, place: Place) -> dict[str, Party]:
+        first, end = (place.start, place.end) if place.grain != NOW else (date.min, date.max)
+
+        def of(table: Iterable[Row]) -> list[Row]:
+            return [
+                row
+                for row in table
+                if row["alliance"] == place.alliance and row["valid_from"] < end and row["valid_until"] > first
+            ]
+
+        agreed = {row["person"] for row in of(self._inputs.consents)}
+        parties = {}
+        for side in SIDES:
+            known = {row["person"] for row in of(self._inputs.identities) if row["side"] == side}
+            parties[f"known/{side}"] = counted([side] * len(known))
+            parties[f"agreed/{side}"] = counted([side] * len(known & agreed))
+        return parties

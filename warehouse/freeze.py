@@ -1,0 +1,144 @@
+"""The freeze: a published number stays as it is until nobody, or at least the minimum group, behind it has changed.
+
+Months and quarters are released when they are over; see docs/decisions/0008.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+import duckdb
+
+from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, place_of
+from warehouse.gate import LOW_N, OK, STALE, SUPPRESSED
+from warehouse.inputs import BuildInputs
+from warehouse.memory import Behind, Block, Memory, Party
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+KEYS = {
+    "indicator": ("indicator", "direction"),
+    "transition": ("from_level", "to_level"),
+    "velocity": (),
+    "velocity_component": ("component",),
+    "survey": ("side", "dimension"),
+    "coverage": ("side",),
+    "coverage_month": (),
+}
+"""Table -> what tells its rows apart within a block."""
+
+NUMBERS = {
+    "indicator": ("value", "low", "high", "people_a", "people_b", "messages", "coverage"),
+    "transition": ("share", "threads"),
+    "velocity": ("rvi", "low", "high", "state", "coordination_trap", "depth", "sign_stability"),
+    "velocity_component": ("z",),
+    "survey": ("value", "low", "high", "answers", "comments"),
+    "coverage": ("known", "consented", "coverage"),
+    "coverage_month": ("coverage",),
+}
+"""Table -> the columns that say something about people."""
+
+
+class Freeze:
+    """What of tonight's numbers may be released; without a memory, everything."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+        self._inputs = inputs
+        self._memory = inputs.memory or Memory()
+        self._people = People(connection, inputs, self._memory)
+        self._oldest = (inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))).date()
+        self._behind: dict[Place, dict[str, Party]] = {}
+        self._before = self._remembered()
+        self._held = {place for place, block in self._before.items() if self._holds(place, block)}
+        self._held |= {place for place in self._before if self._waits(place)}
+        self._stale = {_marks(place) for place in self._held if not self._aged(place) and place.kind != PACE}
+        self._memory.after = {
+            place.name: Block(block.releases, block.rows if place in self._held else {})
+            for place, block in self._before.items()
+        }
+
+    def _remembered(self) -> dict[Place, Block]:
+        """Return the blocks that retention still covers, without the digests of anybody who does not consent now."""
+        known = self._people.known()
+        found = {}
+        for name, block in self._memory.blocks.items():
+            place = Place.named(name)
+            if place.grain == NOW or place.end > self._oldest:
+                releases = [{slot: each.without(known) for slot, each in one.items()} for one in block.releases]
+                found[place] = Block(releases, block.rows)
+        return found
+
+    def _holds(self, place: Place, block: Block) -> bool:
+        least = self._inputs.min_answers if place.kind == SURVEY else self._inputs.min_people
+        return self._aged(place) or not block.may_become(self._now(place), least)
+
+    def _now(self, place: Place) -> dict[str, Party]:
+        if place not in self._behind:
+            self._behind[place] = self._people.behind(place)
+        return self._behind[place]
+
+    def _aged(self, place: Place) -> bool:
+        """Whether retention has begun to take rows away: from then on each night would tell a day from the others."""
+        return place.grain != NOW and place.start < self._oldest
+
+    def _waits(self, place: Place) -> bool:
+        """Whether a quarter has a month that is held: both must come from the same messages."""
+        return any(month in self._held for month in place.months())
+
+    def hold(self, table: str, found: Rows) -> Rows:
+        """Return the rows of a published table as they may be released tonight."""
+        if self._inputs.memory is None:
+            return found
+        blocks: dict[Place, Rows] = defaultdict(list)
+        for row in found:
+            blocks[place_of(table, row)].append(row)
+        for place in self._held:
+            if table in self._before[place].rows:
+                blocks.setdefault(place, [])
+        return [row for place, own in blocks.items() for row in self._released(table, place, own)]
+
+    def _released(self, table: str, place: Place, own: Rows) -> Rows:
+        if place.end > self._inputs.run_at.date():
+            return [_blank(table, row, LOW_N) for row in own]
+        if place in self._held:
+            kept = {_key(table, row): row for row in self._before[place].rows.get(table, [])}
+            new = [_blank(table, row, SUPPRESSED) for row in own if _key(table, row) not in kept]
+            return [*self._marked(place, list(kept.values())), *new]
+        if self._waits(place):
+            return [_blank(table, row, SUPPRESSED) for row in own]
+        self._keep(table, place, own)
+        return self._marked(place, own) if place in self._before else own
+
+    def _keep(self, table: str, place: Place, own: Rows) -> None:
+        """Remember rows that are released now, and who stands behind them when they say anything."""
+        block = self._memory.after.setdefault(place.name, Block())
+        block.rows[table] = own
+        behind = {slot: Behind(party) for slot, party in self._now(place).items()}
+        if any(row[name] is not None for row in own for name in NUMBERS[table]) and behind not in block.releases:
+            block.releases.append(behind)
+
+    def _marked(self, place: Place, own: Rows) -> Rows:
+        """Return released rows, stale where something waits.
+
+        All of an alliance's numbers that were out before wait together: which of them would change tells when somebody
+        was there.
+        """
+        if _marks(place) not in self._stale:
+            return own
+        return [{**row, "status": STALE} if row.get("status") == OK else row for row in own]
+
+
+def _marks(place: Place) -> object:
+    return place if place.kind in (COVERAGE, SURVEY) else place.alliance
+
+
+def _key(table: str, row: Row) -> tuple[object, ...]:
+    return tuple(row[name] for name in KEYS[table])
+
+
+def _blank(table: str, row: Row, status: str) -> Row:
+    """Return a row without its numbers; one that has none anyway keeps its status."""
+    if all(row.get(name) is None for name in NUMBERS[table]):
+        return row
+    return {**row, **dict.fromkeys(NUMBERS[table]), "status": status}

@@ -1,0 +1,135 @@
+"""What was published, and by how many it may change: the private memory of every block of numbers.
+
+A block is what stands or changes together: an alliance's numbers of one period and one kind of contribution. The
+memory keeps its rows as they were published, and for every release who stood behind it: digests of people who
+consent now, and of everybody else nothing but how many they were. See docs/decisions/0008.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+Party = dict[str, str]
+"""Digest of a person -> digest of the days on which that person is covered; "" for what has no names (`counted`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Who stands behind one slot of a release: digests, and how many more whose digests are erased."""
+
+    party: Party = field(default_factory=dict)
+    gone: int = 0
+
+    def moved(self, now: Party) -> int:
+        """Return the fewest people who joined, left, or are covered on other days now; 0 only when surely nobody.
+
+        Somebody who is gone may be among those who joined, so that only the difference of the two is sure. The same
+        holds of what has no names: one answer that is corrected leaves and joins.
+        """
+        left, joined = len(self.party.keys() - now.keys()), len(now.keys() - self.party.keys())
+        if "" in now.values() or "" in self.party.values():
+            return max(left, joined)
+        altered = sum(self.party[each] != now[each] for each in self.party.keys() & now.keys())
+        sure = left + altered + abs(self.gone - joined)
+        return max(sure, 1) if self.gone else sure
+
+    def without(self, known: set[str]) -> "Behind":
+        """Return the same with nothing but a number of those who are not known any more."""
+        if "" in self.party.values():
+            return self
+        kept = {each: days for each, days in self.party.items() if each in known}
+        return Behind(kept, self.gone + len(self.party) - len(kept))
+
+
+Release = dict[str, Behind]
+"""Slot (kind, direction and side) -> who stands behind it."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Every distinct release of a block, oldest first, and its rows as published last, by table."""
+
+    releases: list[Release] = field(default_factory=list)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def may_become(self, now: Mapping[str, Party], least: int) -> bool:
+        """Say whether every slot differs from every release by nobody or by at least `least` people."""
+        return all(
+            release.get(slot, Behind()).moved(now.get(slot, {})) not in range(1, least)
+            for release in self.releases
+            for slot in release.keys() | now.keys()
+        )
+
+
+@dataclass(slots=True)
+class Memory:
+    """The blocks that a night starts from, and those that it leaves behind once it is built.
+
+    `key` is secret and lies outside the store; without it no digest can be matched to a pseudonym.
+    """
+
+    key: bytes = b""
+    blocks: dict[str, Block] = field(default_factory=dict)
+    after: dict[str, Block] = field(default_factory=dict)
+
+    def digest(self, *parts: object) -> str:
+        """Return a keyed digest of 8 bytes."""
+        return blake2b(repr(parts).encode(), key=self.key[:64], digest_size=8).hexdigest()
+
+    @classmethod
+    def load(cls, folder: Path, published: str, key: bytes = b"") -> "Memory":
+        """Return the memory of the file that is published; where that file is lost, the latest that there is."""
+        file = folder / f"{published}.json"
+        if not published or not file.is_file():
+            file = max(folder.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, default=file)
+        if not file.is_file():
+            return cls(key)
+        blocks = {name: _block(each) for name, each in json.loads(file.read_bytes()).items()}
+        return cls(key, blocks)
+
+    def save(self, folder: Path, published: str) -> None:
+        """Keep what the night leaves behind, durably, before its file is published. 0600 in a 0700 folder."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = folder / f"{published}.writing"
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+            json.dump({name: _plain(each) for name, each in self.after.items()}, stream, default=date.isoformat)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(folder / f"{published}.json")
+
+
+def forget_others(folder: Path, published: str) -> None:
+    """Remove the memory of every file but the one that is published now."""
+    for file in folder.glob("*.json"):
+        if file.stem != published:
+            file.unlink()
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    releases = [{slot: [each.party, each.gone] for slot, each in release.items()} for release in block.releases]
+    return {"releases": releases, "rows": block.rows}
+
+
+def _block(plain: Mapping[str, Any]) -> Block:
+    releases = [{slot: Behind(party, gone) for slot, (party, gone) in each.items()} for each in plain["releases"]]
+    return Block(releases, {table: [_dated(row) for row in own] for table, own in plain["rows"].items()})
+
+
+def _dated(row: Row) -> Row:
+    return {**row, "period": date.fromisoformat(row["period"])} if "period" in row else row
+
+
+def counted(values: Iterable[object]) -> Party:
+    """Return a party of things that have no names: equal ones are told apart by their number only."""
+    party: Party = {}
+    seen: dict[object, int] = {}
+    for value in values:
+        seen[value] = seen.get(value, 0) + 1
+        party[f"{value}#{seen[value]}"] = ""
+    return party
