@@ -14,6 +14,9 @@ MAX_RECIPIENTS = 500
 """Addressees that are looked at; more is a broadcast anyway."""
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
+_USUAL = re.compile(
+    r'\s{0,9}(?:"?([^"<>@()\[\],:;]{0,200})"?\s{0,9}<([^\s"<>()\[\],:;]{1,320})>|([^\s"<>()\[\],:;]{1,320}))\s{0,9}'
+)
 _OBFUSCATED = re.compile(r"^\s*(\S{1,64}) at (\S{1,250})(?:\s+\((.{0,200})\))?")
 _VIA = re.compile(r"\s+via\s+[^<]{1,100}$", re.IGNORECASE)
 
@@ -29,13 +32,19 @@ def canonical_address(address: str) -> str:
 
 def identities(headers: list[str]) -> tuple[Identity, ...]:
     """Return each person that address headers (To, Cc) name, each once, in order."""
-    decoded = [header_text(header) for header in headers]
-    pairs = getaddresses([header.replace("\\", "") for header in decoded])[:MAX_RECIPIENTS]
+    decoded = [header_text(header).replace("\\", "") for header in headers]
+    pairs = [pair for header in decoded for pair in _simple(header) or getaddresses([header])][:MAX_RECIPIENTS]
     known: dict[str, Identity] = {}
     for name, address in pairs:
         if canonical := canonical_address(address):
             known.setdefault(canonical, Identity(address=canonical, name=name))
     return tuple(known.values())
+
+
+def _simple(header: str) -> list[tuple[str, str]]:
+    """Return (name, address) of a header that has nothing but the usual two forms, else nothing: most have not."""
+    found = [_USUAL.fullmatch(each) for each in header.split(",")]
+    return [((each[1] or "").strip(), each[2] or each[3]) for each in found if each] if all(found) else []
 
 
 def author(headers: Headers) -> Identity:

@@ -19,6 +19,9 @@ SUPERSETS = {
 }
 """Declared charset -> what software that declares it really writes."""
 
+_NOT_CHARSETS = frozenset(["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"])
+"""Codecs of other kinds; some take time in the square of what they are given."""
+
 MAX_HEADER = 64 * 1024
 """Characters of one header that are looked at; longer ones are an attack or a fault."""
 
@@ -33,6 +36,7 @@ def text_of(data: bytes, charset: str = "") -> str:
     """
     declared = charset.strip().strip("\"'").lower()
     wide = SUPERSETS.get(declared, declared)
+    wide = "" if wide.replace("-", "_") in _NOT_CHARSETS else wide
     for candidate in ("utf-8", wide) if wide in ("", "cp1252") else (wide, "utf-8"):
         try:
             return data.decode(candidate or "ascii")

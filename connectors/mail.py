@@ -5,6 +5,7 @@ mail is never read as the sender's words.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message as Mail
@@ -39,6 +40,10 @@ _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _NEXT_PART = re.compile(r"^-{14,20} next part -{14,20}\s*$", re.MULTILINE)
 
 
+Envelope = Callable[[], datetime | None] | None
+"""Tells when the envelope around a mail was written; asked only where the mail does not say."""
+
+
 class _Bounded(Compat32):
     """The parser's most tolerant rules; header fields are cut, because it takes time in the square of their length."""
 
@@ -50,7 +55,7 @@ class _Bounded(Compat32):
 _POLICY = _Bounded()
 
 
-def message_from_mail(data: bytes, locator: str, *, envelope: datetime | None = None) -> Message | Skipped:
+def message_from_mail(data: bytes, locator: str, *, envelope: Envelope = None) -> Message | Skipped:
     """Turn the bytes of a mail into a Message, or say why it cannot be one. `envelope` dates a mail without Date.
 
     Of a mail over MAX_BYTES the beginning is read: words come first, attachments after them.
@@ -61,7 +66,7 @@ def message_from_mail(data: bytes, locator: str, *, envelope: datetime | None = 
         return Skipped(SOURCE, locator, "undecodable")
 
 
-def _message(data: bytes, locator: str, envelope: datetime | None) -> Message | Skipped:
+def _message(data: bytes, locator: str, envelope: Envelope) -> Message | Skipped:
     mail = message_from_bytes(data, policy=_POLICY)
     headers = Headers(mail)
     if not headers:
@@ -113,11 +118,11 @@ def _references(headers: Headers, own: str) -> tuple[list[str], str]:
     return named, next(iter(parents), "") or next(reversed(ancestors), "")
 
 
-def _sent_at(headers: Headers, envelope: datetime | None) -> tuple[datetime | None, TimeQuality]:
+def _sent_at(headers: Headers, envelope: Envelope) -> tuple[datetime | None, TimeQuality]:
     """Return when a mail was sent: Date, else the newest Received, else its envelope."""
     if moment := _instant(date := headers.text("date")):
         return moment, "exact" if _ZONE.search(date) else "zone_assumed"
-    received = _instant(headers.text("received").rpartition(";")[2]) or envelope
+    received = _instant(headers.text("received").rpartition(";")[2]) or (envelope() if envelope else None)
     return (received, "envelope_only") if received else (None, "missing")
 
 

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
@@ -84,7 +85,7 @@ def read_mbox(stream: IO[bytes], place: str = "") -> Iterator[Message | Skipped]
     number = 0
     try:
         for number, (envelope, data) in enumerate(_mails(unzipped(stream)), start=1):
-            yield message_from_mail(data, f"{place}#{number}", envelope=_envelope_date(envelope))
+            yield message_from_mail(data, f"{place}#{number}", envelope=partial(_envelope_date, envelope))
     except _BROKEN:
         yield Skipped(SOURCE, f"{place}#{number + 1}", "truncated")
 
