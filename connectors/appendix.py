@@ -35,6 +35,9 @@ _DISCLAIMER = re.compile(
     r"este (?:mensaje|correo).{0,120}confidencial",
     re.IGNORECASE,
 )
+_LEGAL = re.compile("confiden|privileg|intended|in error|vertraulich", re.IGNORECASE)
+"""A word that every disclaimer has."""
+
 _BANNER = re.compile(
     r"\W{0,8}(?:caution|warning|external|achtung|attention)\W{1,4}.{0,80}(?:originated|outside|external|extern|expéditeur)|"
     r"\W{0,4}\[?external(?: e-?mail| sender)?\]?\W{0,4}$",
@@ -53,8 +56,14 @@ _FENCE = re.compile(r"\s{0,4}(?:```|~~~)")
 _PGP = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s{0,3}$|Hash: SHA\d{1,3}$")
 _ARMOUR = re.compile(r"-----BEGIN (?:PGP|S/MIME) ?(?:SIGNATURE|MESSAGE|PUBLIC KEY BLOCK)?-----")
 
+_CODE_BEGINS = tuple("-+@ \t`~dIHSRATCFL")
+"""What a line begins with that may begin something which is no prose; all others are passed on unlooked at."""
+
 TAIL = 14
 """Lines from the end in which a closing formula is looked for."""
+
+LONGEST_CLOSING = 80
+"""Characters of a line that holds a closing formula or a name."""
 
 NAME_BLOCK = 240
 """Characters that may follow a closing formula: a name, a role, a telephone number."""
@@ -65,6 +74,9 @@ def without_code(lines: list[str]) -> list[str]:
     kept: list[str] = []
     fenced = patch = False
     for number, line in enumerate(lines):
+        if not (patch or fenced or line.startswith(_CODE_BEGINS)):
+            kept.append(line)
+            continue
         if _FENCE.match(line):
             fenced = not fenced
             continue
@@ -87,9 +99,12 @@ def before_signature(lines: list[str], name: frozenset[str] = frozenset()) -> li
     `name` holds the words of the author's name in lower case.
     """
     lines = [line for line in lines if not _BANNER.match(line)]
-    end = next((number for number in range(len(lines)) if _ends_prose(lines, number)), len(lines))
+    legal = any(map(_LEGAL.search, lines))
+    end = next((number for number in range(len(lines)) if _ends_prose(lines, number, legal)), len(lines))
     lines = lines[:end]
     for number in range(max(0, len(lines) - TAIL), len(lines)):
+        if len(lines[number]) > LONGEST_CLOSING:
+            continue
         thanks = bool(_THANKS.match(lines[number]))
         closes = thanks or _CLOSING.match(lines[number]) or _is_name(lines[number], name)
         if closes and _is_name_block(lines[number + 1 :]):
@@ -97,9 +112,9 @@ def before_signature(lines: list[str], name: frozenset[str] = frozenset()) -> li
     return lines
 
 
-def _ends_prose(lines: list[str], number: int) -> bool:
+def _ends_prose(lines: list[str], number: int, legal: bool) -> bool:
     line = lines[number]
-    if line in ("--", "-- ") or _DISCLAIMER.search(line[:2000]) or _ARMOUR.match(line):
+    if line in ("--", "-- ") or (legal and _DISCLAIMER.search(line[:2000])) or _ARMOUR.match(line):
         return True
     if _RULE.match(line):
         return any(_LIST.search(below[:500]) for below in lines[number + 1 : number + 4])
@@ -108,8 +123,8 @@ def _ends_prose(lines: list[str], number: int) -> bool:
 
 def _is_name(line: str, name: frozenset[str]) -> bool:
     """Say whether nothing but words of the author's name stands in a line."""
-    words = re.findall(r"\w+", line[:80].lower())
-    return len(line) <= 80 and bool(words) and words[0] in name and all(word in name or len(word) < 3 for word in words)
+    words = re.findall(r"\w+", line.lower())
+    return bool(words) and words[0] in name and all(word in name or len(word) < 3 for word in words)
 
 
 def _is_name_block(lines: list[str]) -> bool:

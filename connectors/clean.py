@@ -116,8 +116,10 @@ def _is_torn_off(lines: list[str], number: int) -> bool:
 
 def _tidy(text: str) -> str:
     """Replace addresses, links and telephone numbers by tokens; close up empty lines."""
-    text = _ADDRESS.sub("address", _LINK.sub("link", text))
-    return re.sub(r"\n{3,}", "\n\n", _PHONE.sub("number", text)).strip()
+    text = _LINK.sub("link", text) if "http" in text else text
+    text = _ADDRESS.sub("address", text) if "@" in text else text
+    text = _PHONE.sub("number", text) if "+" in text or "00" in text else text
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def _is_unsure(text: str, name: frozenset[str]) -> bool:

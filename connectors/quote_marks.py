@@ -61,6 +61,8 @@ def is_quoted(line: str) -> bool:
 
 def attribution(lines: list[str], start: int) -> tuple[int, bool]:
     """Return (lines of an attribution that begins at `start`, whether it is one even when no marked quote follows)."""
+    if not any(line.endswith(_ENDINGS) for line in lines[start : start + 3]):
+        return 0, False
     for size in (3, 2, 1):
         block = [line.strip() for line in lines[start : start + size]]
         if len(block) < size or not block[-1].endswith(_ENDINGS) or not _may_be_one(block):
