@@ -41,7 +41,7 @@ def config_of(folder: Path) -> dict[str, Any]:
 
 
 def metrics_of(folder: Path | None = None) -> dict[str, Any]:
-    """Return what was measured before the release: heads -> macro_f1, confusion, ece ...; prior. Raises ModelRefused."""
+    """Return what was measured before the release: heads -> macro_f1, confusion, ece; prior. Raises ModelRefused."""
     return _read(folder or RELEASED, "metrics.json")
 
 
