@@ -12,7 +12,7 @@ from models.folder import metrics_of, version_of
 from models.signals import HEADS, Scorer, Signals
 
 if TYPE_CHECKING:
-    from models.baselines import compare
+    from models.baselines import compare, comparison
     from models.evaluation import evaluate, summary
     from models.recipe import train_from
     from models.scorer import load
@@ -26,6 +26,7 @@ __all__ = [
     "Scorer",
     "Signals",
     "compare",
+    "comparison",
     "evaluate",
     "load",
     "metrics_of",
@@ -39,6 +40,7 @@ __all__ = [
 
 _LATER = {
     "compare": "models.baselines",
+    "comparison": "models.baselines",
     "evaluate": "models.evaluation",
     "load": "models.scorer",
     "summary": "models.evaluation",
