@@ -26,8 +26,8 @@ Asked of the baseline alone: later weeks with less are a fall, and leaving them 
 SHALLOW = -0.5
 """Depth, in robust sd, from which an alliance stands materially below its baseline."""
 
-SLOWER = 1.25
-"""Ratio of median waits, the last six weeks over the six before, from which answers are slowing down."""
+SLOWER = 1.2
+"""Ratio of median waits, the last twelve weeks over the twelve before, from which answers are slowing down."""
 
 LEDGER_WEEKS = 13
 LEDGER_SHARE = 0.5
@@ -157,12 +157,12 @@ def _mean(values: Floats) -> float:
 
 
 def _slower(waits: list[Wait], month: date) -> bool:
-    """Whether the median wait of the last six weeks is longer by a quarter than that of the six weeks before."""
+    """Whether the median wait of the last twelve weeks is longer by a fifth than that of the twelve weeks before."""
     following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
     end = datetime.combine(following, time(), UTC)
-    half = timedelta(weeks=WEEKS // 2)
-    recent = [wait for wait in waits if end - half <= wait.sent_at < end]
-    before = [wait for wait in waits if end - 2 * half <= wait.sent_at < end - half]
+    span = timedelta(weeks=WEEKS)
+    recent = [wait for wait in waits if end - span <= wait.sent_at < end]
+    before = [wait for wait in waits if end - 2 * span <= wait.sent_at < end - span]
     if min(len(recent), len(before)) < 30:
         return False
     return _median(recent) >= SLOWER * _median(before)

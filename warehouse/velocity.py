@@ -28,6 +28,9 @@ STALLED = 0.25
 LONGEST = 52
 """Most weeks that are ever said to be needed still."""
 
+FLOOR = 0.03
+"""Least scale of ln(1 + x) that one robust sd of a component may be."""
+
 MEDIAN_LOSS = 1.05
 """Standard error of the median slope over that of least squares, measured on normal noise with this overlap."""
 
@@ -51,14 +54,14 @@ class Velocity:
 def robust_z(values: Floats, baseline: Mask) -> Floats:
     """Return (ln(1+x) − median) / (1.4826·MAD) against the baseline, clipped to ±3; nan where x is nan.
 
-    A component that does not vary in its baseline has no scale; a floor of 0.05 keeps one message from being 3 sd.
+    A component that hardly varies in its baseline has no scale; the floor is about what one pair or one thread moves.
     """
     logs = np.log1p(values)
     own = logs[baseline & np.isfinite(logs)]
     if len(own) < 4:
         return np.full_like(values, np.nan)
     centre = np.median(own)
-    scale = max(1.4826 * float(np.median(np.abs(own - centre))), 0.05)
+    scale = max(1.4826 * float(np.median(np.abs(own - centre))), FLOOR)
     z: Floats = np.clip((logs - centre) / scale, -3, 3)
     return z
 

@@ -79,14 +79,14 @@ def test_depth_is_an_indicator_as_well(program):
 
 
 def test_answers_that_slow_down_at_a_shallow_standstill_are_a_coordination_trap(program):
-    """Everything but the wait stays; in the last six weeks answers come two days later and little is shared."""
+    """In the last quarter little is shared, and answers come four days later; nothing moves within it."""
     usual = program.world(6, a_week=110, shares=0.5, seeks=0.3)
     poor = program.world(7, a_week=110, shares=0.15, seeks=0.3, commits=0.01, social=0.0)
-    turn, slow = program.run_at - timedelta(weeks=13), program.run_at - timedelta(weeks=7)
+    turn = program.run_at - timedelta(weeks=16)
     rows = [row for row in usual if row["sent_at"] < turn]
     for row in poor:
         if row["sent_at"] >= turn:
-            late = row["sent_at"] >= slow and row["parent_key"] is not None
+            late = row["parent_key"] is not None
             at = row["sent_at"] + timedelta(days=4) if late else row["sent_at"]
             rows.append(
                 {**row, "sent_at": at, "message_key": f"p{row['message_key']}", "thread_key": f"p{row['thread_key']}"}

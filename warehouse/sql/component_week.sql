@@ -72,4 +72,4 @@ final as (
 select final.alliance, final.week, component, cast(value as double) as value, cast(data as bigint) as data
 from final
 join window_week using (alliance, week)
-where people_a >= $min_people and people_b >= $min_people and messages >= 30
+where eligible

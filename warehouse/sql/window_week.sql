@@ -1,4 +1,4 @@
--- what: the four weeks that end with each week: who took part, and whether they may stand in a baseline
+-- what: the four weeks that end with each week: who took part, and whether they are full and enough to be measured
 -- grain: alliance, week
 -- privacy: private (weekly, never published)
 with span as (
