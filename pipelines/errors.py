@@ -10,6 +10,7 @@ PipelineError
 
 from configs import ConfigError
 from connectors import BadConsent, BadRegister, BadRoster, ConnectorError
+from demo import DemoError
 from models import ModelError
 from warehouse import StoreBusy, WarehouseError
 
@@ -45,7 +46,7 @@ class StageFailed(PipelineError):
         super().__init__(code)
 
 
-EXPECTED = (ConfigError, ConnectorError, ModelError, WarehouseError, PipelineError)
+EXPECTED = (ConfigError, ConnectorError, DemoError, ModelError, WarehouseError, PipelineError)
 """Errors whose messages are written for users and free of private text."""
 
 
@@ -53,5 +54,5 @@ def exit_code(error: BaseException) -> int:
     """Return the exit code of an error that ended a command."""
     if isinstance(error, StoreBusy):
         return BUSY
-    settings = (ConfigError, BadRoster, BadConsent, BadRegister, LostKey, UnknownPerson, ModelError)
+    settings = (ConfigError, BadRoster, BadConsent, BadRegister, DemoError, LostKey, UnknownPerson, ModelError)
     return BAD_CONFIGURATION if isinstance(error, settings) else FAILED

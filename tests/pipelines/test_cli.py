@@ -186,3 +186,12 @@ def test_score_names_a_line_that_is_no_record_and_does_not_quote_it(monkeypatch,
     assert code != 0
     assert "line 2" in err
     assert "Canarytext" not in err
+
+
+def test_demo_never_writes_over_a_program_of_somebody_else(program, tmp_path, capsys):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    code, _, err = told(capsys, "demo", tmp_path / "mine", "--direct")
+    assert code == 2
+    assert "fault of the program" not in err
+    assert [each.name for each in (tmp_path / "mine").iterdir()] == ["notes.txt"]
