@@ -118,7 +118,8 @@ def test_importing_the_room_loads_no_framework():
 
 @pytest.mark.skipif(fastest() == "gpu", reason="a GPU is used through torch")
 def test_scoring_on_a_processor_needs_no_torch():
-    assert run_apart("import sys, models; models.load().score(['Hello', 'Why. ' * 500]); print('torch' in sys.modules)") == "False"
+    score = "import sys, models; models.load().score(['Hello', 'Why. ' * 500])"
+    assert run_apart(f"{score}; print('torch' in sys.modules)") == "False"
 
 
 def test_every_exported_name_is_there():
