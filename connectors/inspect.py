@@ -1,5 +1,6 @@
 """What an export holds, without a word of it: the object that `quietpivot inspect` prints."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -12,15 +13,18 @@ from connectors.message import Identity, Message, Skipped
 from connectors.source import Source, detect, exports, read, source_named
 from connectors.thread import Threads
 
+_LIST_FOOTER = re.compile(r"^_{20,80}\s{0,3}$", re.MULTILINE)
+
 
 def inspect(path: Path, *, format: str | None = None, zone: str | None = None) -> dict[str, Any]:
     """Return format, messages, people, threads, first, last, kinds and skipped. Raises UnknownFormat.
 
-    Each message counts once by its id; a further copy is skipped as `duplicate`, as `edited_copy` when its text
-    differs, and a file that no reader knows as `unknown_format`. People are distinct senders, in chat those of human
-    messages; threads are those of mail, and what a chat platform itself calls a thread or topic. Several formats in
-    one folder are joined by "+". `first` and `last` are dates that senders gave, odd ones too; local times of a chat
-    whose `zone` is not given are written without an offset.
+    Each message counts once by its id and a further copy is skipped as `duplicate`. A mail that comes again with
+    another text counts as well and is told in `edited_copies`, which is there when there are any; a chat message is
+    skipped as `edited_copy`. A file that no reader knows is `unknown_format`. People are distinct senders, in chat
+    those of human messages; threads are those of mail, and what a chat platform itself calls a thread or topic.
+    Several formats in one folder are joined by "+". `first` and `last` are dates that senders gave, odd ones too;
+    local times of a chat whose `zone` is not given are written without an offset.
     """
     units = exports(path) or [path]
     sources = {unit: source_named(format) if format else _detected(unit) for unit in units}
@@ -49,12 +53,13 @@ def _records(sources: dict[Path, Source | None], zone: str | None) -> Iterator[M
 def _counted(records: Iterable[Message | Skipped], zone: str | None) -> dict[str, Any]:
     kinds: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
-    seen: dict[str, set[int]] = {}
     people: set[str] = set()
     threads = Threads()
     threaded: set[str] = set()
     times: list[tuple[datetime, str]] = []
-    for record in _first_copies(records, seen, skipped):
+    messages: set[str] = set()
+    for record in _first_copies(records, skipped):
+        messages.add(record.id)
         kinds[record.kind] += 1
         if _by_somebody(record):
             people.update(_person(record.sender))
@@ -63,14 +68,16 @@ def _counted(records: Iterable[Message | Skipped], zone: str | None) -> dict[str
             threaded.add(record.id)
         if record.sent_at and record.time_quality != "envelope_only":
             times.append((record.sent_at, _written(record, zone)))
+    edited = kinds.total() - len(messages)
     return {
-        "messages": len(seen),
+        "messages": kinds.total(),
         "people": len(people),
         "threads": len({threads.root(each) for each in threaded}),
         "first": min(times)[1] if times else None,
         "last": max(times)[1] if times else None,
         "kinds": dict(sorted(kinds.items())),
         "skipped": dict(sorted(skipped.items())),
+        **({"edited_copies": edited} if edited else {}),
     }
 
 
@@ -91,18 +98,22 @@ def _person(sender: Identity) -> list[str]:
     return [sender.address or f"{sender.tenant}/{native}"] if sender.address or native else []
 
 
-def _first_copies(
-    records: Iterable[Message | Skipped], seen: dict[str, set[int]], skipped: Counter[str]
-) -> Iterator[Message]:
-    """Yield each message once; the rest is counted. `seen` holds the hashed texts of each id."""
+def _first_copies(records: Iterable[Message | Skipped], skipped: Counter[str]) -> Iterator[Message]:
+    """Yield each message once, a mail once a wording; the rest is counted."""
+    seen: dict[str, set[int]] = {}
     for record in records:
         if isinstance(record, Skipped):
             skipped[record.reason] += 1
             continue
-        texts = seen.setdefault(record.id, set())
-        text = hash(record.text)
-        if not texts:
+        wordings = seen.setdefault(record.id, set())
+        wording = _wording(record.text)
+        if not wordings or (record.medium == "mail" and wording not in wordings):
             yield record
         else:
-            skipped["duplicate" if text in texts else "edited_copy"] += 1
-        texts.add(text)
+            skipped["duplicate" if wording in wordings else "edited_copy"] += 1
+        wordings.add(wording)
+
+
+def _wording(text: str) -> int:
+    """Return the same for texts that differ in blanks or in the footer of a list that one copy came through."""
+    return hash(tuple(_LIST_FOOTER.split(text, maxsplit=1)[0].split()))
