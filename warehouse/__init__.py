@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import NoPublishedFile, StoreBusy, WarehouseError
+from warehouse.errors import Disclosed, NoPublishedFile, StoreBusy, WarehouseError
 from warehouse.inputs import AllianceInput, BuildInputs, Calendar
+from warehouse.memory import Memory, forget_others
 from warehouse.store import Store
 
 if TYPE_CHECKING:
     from warehouse.assembly import build
+    from warehouse.auditor import refuse_disclosure
     from warehouse.erasure import erase, held
     from warehouse.named_rules import rules
     from warehouse.parts import DECISIONS, PROBABILITIES, read_part, write_part
@@ -23,6 +25,7 @@ _WHERE = {
     "DECISIONS": "warehouse.parts",
     "Published": "warehouse.publish",
     "documented": "warehouse.publish",
+    "refuse_disclosure": "warehouse.auditor",
     "rules": "warehouse.named_rules",
 }
 
@@ -32,6 +35,8 @@ __all__ = [
     "AllianceInput",
     "BuildInputs",
     "Calendar",
+    "Disclosed",
+    "Memory",
     "NoPublishedFile",
     "Published",
     "Store",
@@ -40,8 +45,10 @@ __all__ = [
     "build",
     "documented",
     "erase",
+    "forget_others",
     "held",
     "read_part",
+    "refuse_disclosure",
     "rules",
     "write_part",
 ]

@@ -34,7 +34,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         pace = paces(connection, inputs, behind, waited)
         freeze = Freeze(connection, inputs)
         found = indicators(connection, inputs, behind, waited, pace.depths)
-        measured = freeze.hold("indicator", without_telling_quarters(found))
+        measured = without_telling_quarters(freeze.hold("indicator", without_telling_quarters(found)))
         velocities = freeze.hold("velocity", pace.velocities)
         components = freeze.hold("velocity_component", with_two_hidden(pace.components))
         moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition")]

@@ -1,9 +1,8 @@
 """Who stands behind each block of published numbers tonight, as digests."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -47,8 +46,7 @@ class Place:
         if self.grain == NOW:
             return date.min
         months = 3 if self.grain == "quarter" else 1
-        number = self.start.year * 12 + self.start.month - 1 + months
-        return date(number // 12, number % 12 + 1, 1)
+        return moved(self.start, months)
 
     def months(self) -> list["Place"]:
         """Return the months of a quarter, none for anything else."""
@@ -57,6 +55,23 @@ class Place:
         return [
             Place(self.alliance, "month", self.start.replace(month=self.start.month + n), self.kind) for n in range(3)
         ]
+
+
+def reach(place: Place) -> tuple[date, date]:
+    """Return the first day, and the day after the last, whose messages can move the numbers of a block.
+
+    A request of the months before decides whether something was shared unasked, a thread begun or soured then belongs
+    to then; repair waits for what follows; and what is compared with a baseline rests on everything before.
+    """
+    if place.kind == PACE:
+        return date.min, place.end
+    return moved(place.start, -2), moved(place.end, 2 if place.kind == "repair" else 0)
+
+
+def moved(month: date, by: int) -> date:
+    """Return the first day of the month that lies so many months later."""
+    number = month.year * 12 + month.month - 1 + by
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def place_of(table: str, row: Row) -> Place:
@@ -101,35 +116,26 @@ class People:
             return self._answers(place)
         if place.kind == COVERAGE:
             return self._roster(place)
-        first = date.min if place.kind == PACE else place.start
+        first, end = reach(place)
+        slots = {**self._found.get(place, {}), **self._near(place.alliance, first, end)}
         return {
-            slot: {
-                self._memory.digest(place.alliance, each): self._covered(place.alliance, each, first, place.end)
-                for each in found
-            }
-            for slot, found in self._slots(place).items()
+            slot: {self._memory.digest(place.alliance, each): self._covered(place, each, first, end) for each in found}
+            for slot, found in slots.items()
         }
 
-    def _slots(self, place: Place) -> dict[str, set[str]]:
-        if place.kind not in (PACE, MOVE):
-            return dict(self._found.get(place, {}))
-        before = (place.start - timedelta(days=1)).replace(day=1)
+    def _near(self, alliance: str, first: date, end: date) -> dict[str, set[str]]:
+        """Return side -> everybody who contributed to the months of a reach."""
         slots: dict[str, set[str]] = defaultdict(set)
-        for each, found in self._found.items():
-            near = place.start >= each.start and (place.kind == PACE or each.start >= before)
-            if (
-                (each.alliance, each.grain) == (place.alliance, "month")
-                and each.kind in ("message", "request")
-                and near
-            ):
+        for place, found in self._found.items():
+            if (place.alliance, place.grain) == (alliance, "month") and first <= place.start < end:
                 for slot, people in found.items():
                     slots[slot[-1]] |= people
         return slots
 
-    def _covered(self, alliance: str, person: str, first: date, end: date) -> str:
-        """Return a digest of the days of a period on which a person is on the roster, and consents, by medium."""
+    def _covered(self, place: Place, person: str, first: date, end: date) -> str:
+        """Return a digest of the days of a reach on which a person is on the roster, and consents, by medium."""
         merged: list[tuple[str, date, date]] = []
-        for medium, start, until in sorted(self._days[alliance, person]):
+        for medium, start, until in sorted(self._days[place.alliance, person]):
             start, until = max(start, first), min(until, end)
             if start < until:
                 if merged and merged[-1][0] == medium and start <= merged[-1][2]:
@@ -148,17 +154,13 @@ class People:
     def _roster(self, place: Place) -> dict[str, Party]:
         first, end = (place.start, place.end) if place.grain != NOW else (date.min, date.max)
 
-        def of(table: Iterable[Row]) -> list[Row]:
-            return [
-                row
-                for row in table
-                if row["alliance"] == place.alliance and row["valid_from"] < end and row["valid_until"] > first
-            ]
+        def valid(row: Row) -> bool:
+            return bool(row["alliance"] == place.alliance and row["valid_from"] < end and row["valid_until"] > first)
 
-        agreed = {row["person"] for row in of(self._inputs.consents)}
+        agreed = {row["person"] for row in self._inputs.consents if valid(row)}
         parties = {}
         for side in SIDES:
-            known = {row["person"] for row in of(self._inputs.identities) if row["side"] == side}
+            known = {row["person"] for row in self._inputs.identities if valid(row) and row["side"] == side}
             parties[f"known/{side}"] = counted([side] * len(known))
             parties[f"agreed/{side}"] = counted([side] * len(known & agreed))
         return parties

@@ -1,6 +1,7 @@
 """What can go wrong in this room.
 
 WarehouseError
+├── Disclosed        something withheld could be worked out from a file about to be published
 ├── StoreBusy        another run holds the store
 └── NoPublishedFile  there is no published database yet
 """
@@ -8,6 +9,10 @@ WarehouseError
 
 class WarehouseError(Exception):
     """Root of this room's errors."""
+
+
+class Disclosed(WarehouseError):
+    """Raised when the auditor works out what is withheld; the message names table and cell, never a person."""
 
 
 class StoreBusy(WarehouseError):

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, place_of
+from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, place_of, reach
 from warehouse.gate import LOW_N, OK, STALE, SUPPRESSED
 from warehouse.inputs import BuildInputs
 from warehouse.memory import Behind, Block, Memory, Party
@@ -52,7 +52,9 @@ class Freeze:
         self._before = self._remembered()
         self._held = {place for place, block in self._before.items() if self._holds(place, block)}
         self._held |= {place for place in self._before if self._waits(place)}
-        self._stale = {_marks(place) for place in self._held if not self._aged(place) and place.kind != PACE}
+        self._stale = {
+            _marks(place) for place in self._held if not self._aged(place) and place.kind not in (PACE, "repair")
+        }
         self._memory.after = {
             place.name: Block(block.releases, block.rows if place in self._held else {})
             for place, block in self._before.items()
@@ -80,7 +82,8 @@ class Freeze:
 
     def _aged(self, place: Place) -> bool:
         """Whether retention has begun to take rows away: from then on each night would tell a day from the others."""
-        return place.grain != NOW and place.start < self._oldest
+        first = place.start if place.kind in (PACE, SURVEY, COVERAGE) else reach(place)[0]
+        return place.grain != NOW and first < self._oldest
 
     def _waits(self, place: Place) -> bool:
         """Whether a quarter has a month that is held: both must come from the same messages."""

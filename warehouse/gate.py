@@ -75,8 +75,16 @@ def gated(value: float | None, low: float | None, high: float | None, cell: Cell
 
 
 def rounded(value: float | None, people: int) -> float | None:
-    """Round to 0.05 below 20 people, to 0.01 from 20 on; None stays None."""
+    """Round to 0.05 below 20 people, to 0.01 from 20 on; None stays None.
+
+    What lies half-way but for the order of a sum is rounded the same way every night.
+    """
     if value is None or not isfinite(value):
         return None
-    step = 0.05 if people < 20 else 0.01
-    return round(round(value / step) * step, 4) + 0.0
+    to = step(people)
+    return round(round(round(value / to, 6)) * to, 4) + 0.0
+
+
+def step(people: int) -> float:
+    """Return what numbers of so many people are rounded to."""
+    return 0.05 if people < 20 else 0.01

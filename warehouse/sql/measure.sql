@@ -59,8 +59,8 @@ directed_unsolicited as (
 ),
 
 unsolicited_both as (
-    select alliance, month, 'both' as direction, min(value) as value, arg_min(error, value) as error,
-        arg_min(groups, value) as groups, sum(data) as data
+    select alliance, month, 'both' as direction, min(value) as value, arg_min(error, (value, direction)) as error,
+        arg_min(groups, (value, direction)) as groups, sum(data) as data
     from directed_unsolicited
     group by all
     having count(*) = 2

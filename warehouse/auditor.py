@@ -1,0 +1,193 @@
+"""The auditor: tries to work out what a night withholds, from nothing but what it would publish.
+
+It knows which published numbers add up (docs/decisions/0008) and asks by linear algebra whether any withheld one is
+determined by the shown ones. How they add up exactly is taken as known: the most that an attacker could know.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from warehouse.answers import quarter
+from warehouse.candidate import definitions
+from warehouse.contributors import place_of
+from warehouse.errors import Disclosed
+from warehouse.freeze import KEYS, NUMBERS
+from warehouse.gate import LOW_N, NO_DATA, SHOWN, SUPPRESSED, step
+from warehouse.memory import Memory
+from warehouse.publish import Published
+
+Row = dict[str, Any]
+Tables = Mapping[str, Sequence[Row]]
+Name = tuple[Any, ...]
+"""One number: what, alliance, grain, period, of what, direction or side."""
+
+Equation = tuple[Name, ...]
+"""Numbers of which any one is determined by all the others."""
+
+AUDITED = ("run", "indicator", "transition", "velocity", "velocity_component", "survey", "coverage", "blend", "gap")
+COMPONENTS = ("unsolicited", "ties", "coinvest", "escalation")
+WAYS = ("both", "a_to_b", "b_to_a")
+
+
+def refuse_disclosure(database: Path, before: Path | None = None, memory: Memory | None = None) -> None:
+    """Audit a built database against the one that is published now. Raises Disclosed, which names table and cell."""
+    found = audit(_read(database), _read(before) if before and before.is_file() else None, memory)
+    if found:
+        raise Disclosed(
+            f"expected that nothing withheld can be worked out, found {len(found)} cells where it can, first of all "
+            f"{found[0]}; kept the old file, please report this"
+        )
+
+
+def _read(database: Path) -> dict[str, list[Row]]:
+    return {name: Published(database).query(f'from "{name}"') for name in AUDITED}
+
+
+def audit(tables: Tables, before: Tables | None = None, memory: Memory | None = None) -> list[str]:
+    """Return what is wrong with tables about to be published: table, cell and why, never a person.
+
+    `before` are the tables that are published now, `memory` is what the night leaves behind; both or neither.
+    """
+    found = [*_small(tables), *_solved(tables)]
+    if before and memory is not None:
+        found += _moved(tables, before, memory)
+    return found
+
+
+def _small(tables: Tables) -> Iterator[str]:
+    """Yield numbers that their status withholds, numbers below the minimum group, and numbers that are not rounded."""
+    least = tables["run"][0]["min_people"]
+    for table in AUDITED[1:7]:
+        for row in tables[table]:
+            if row["status"] in (SUPPRESSED, NO_DATA) and any(row.get(name) is not None for name in NUMBERS[table]):
+                yield _told(table, row, "is withheld and says something")
+    for row in tables["indicator"]:
+        people = [row["people_a"] or 0, row["people_b"] or 0]
+        if min(people) < least and (row["status"] in SHOWN or any(people)):
+            yield _told("indicator", row, "has fewer people than the minimum group")
+        elif row["value"] is not None and abs(row["value"] / step(sum(people)) % 1 - 0.5) < 0.499:
+            yield _told("indicator", row, "is not rounded")
+
+
+def _solved(tables: Tables) -> Iterator[str]:
+    """Yield withheld numbers that the shown ones determine."""
+    shown: set[Name] = set()
+    withheld: dict[Name, tuple[str, Row]] = {}
+    for name, state, table, row in _numbers(tables):
+        if state == SUPPRESSED:
+            withheld[name] = table, row
+        elif state != LOW_N:
+            shown.add(name)
+    known = shown | withheld.keys()
+    systems: dict[Name, list[Equation]] = defaultdict(list)
+    for equation in _equations(known):
+        if not shown.issuperset(equation):
+            systems[equation[0][1], quarter(equation[0][3])].append(equation)
+    for system in systems.values():
+        for name in determined(system, shown) & withheld.keys() - shown:
+            yield _told(*withheld[name], f"{name[0]} follows from what is shown beside it")
+
+
+def determined(equations: Sequence[Equation], shown: set[Name]) -> set[Name]:
+    """Return the numbers that follow from the shown ones: those that are zero in all solutions of the rest.
+
+    Coefficients are drawn at random, so that no relation hides another by chance.
+    """
+    unknown = sorted({name for equation in equations for name in equation} - shown, key=repr)
+    place = {name: number for number, name in enumerate(unknown)}
+    draw = np.random.default_rng(0)
+    matrix = np.zeros((len(equations), len(unknown)))
+    for number, equation in enumerate(equations):
+        for name in equation:
+            if name in place:
+                matrix[number, place[name]] = draw.uniform(1, 2)
+    _, sizes, basis = np.linalg.svd(matrix, full_matrices=True)
+    free = basis[int((sizes > 1e-9).sum()) :]
+    return {name for name, number in place.items() if np.abs(free[:, number]).max(initial=0.0) < 1e-9}
+
+
+def _numbers(tables: Tables) -> Iterator[tuple[Name, str, str, Row]]:
+    """Yield each number, whether it is shown (ok, or known to be nothing), withheld, or low_n, and its row.
+
+    All indicators of one kind show the same count of messages, and low_n numbers are unknown without being secret.
+    """
+    for row in tables["indicator"]:
+        key = row["alliance"], row["grain"], row["period"]
+        counted = row["messages"] is not None or row["status"] == NO_DATA
+        kind = definitions()[row["indicator"]].kind
+        yield ("messages", *key, kind, row["direction"]), "ok" if counted else SUPPRESSED, "indicator", row
+        yield ("value", *key, row["indicator"], row["direction"]), row["status"], "indicator", row
+    for table, what, of, side in (
+        ("velocity_component", "z", "component", ""),
+        ("velocity", "value", "", "both"),
+        ("survey", "said", "dimension", "side"),
+    ):
+        for row in tables[table]:
+            name = what, row["alliance"], "month", row["period"], row.get(of, "depth_index"), row.get(side, "both")
+            if table == "survey":
+                yield name, "ok" if row["status"] in SHOWN else SUPPRESSED, table, row
+            elif table == "velocity_component":
+                yield name, SUPPRESSED if row["status"] == SUPPRESSED else "ok", table, row
+            elif row["depth"] is not None:
+                yield name, "ok", table, row
+    for row in tables["blend"]:
+        if row["survey_value"] is not None:
+            yield ("said", row["alliance"], "month", row["period"], row["dimension"], "both"), "ok", "blend", row
+    for row in tables["gap"]:
+        yield (row["gap"], row["alliance"], "month", row["period"], row["dimension"], ""), "ok", "gap", row
+
+
+def _equations(known: set[Name]) -> Iterator[Equation]:
+    """Yield how numbers are made from each other."""
+    for name in known:
+        what, alliance, grain, period, of, way = name
+        key = alliance, grain, period
+        if way == "both":
+            sides = ("a", "b") if what == "said" else WAYS[1:]
+            parts = [(what, *key, of, side) for side in sides]
+            if known.issuperset(parts):
+                yield (name, *parts)
+        if what == "messages" and grain == "quarter":
+            months = [(what, alliance, "month", period.replace(month=period.month + n), of, way) for n in range(3)]
+            yield (name, *(month for month in months if month in known))
+        if (what, of) == ("value", "transparency"):
+            yield (name, *((what, *key, part, way) for part in ("openness", "closedness")))
+        if (what, of) == ("value", "depth_index"):
+            parts = [("z", *key, part, "both") for part in COMPONENTS]
+            yield (name, *(part for part in parts if part in known))
+        if what == "a_b":
+            yield (name, *(("said", *key, of, side) for side in ("a", "b")))
+
+
+def _moved(tables: Tables, before: Tables, memory: Memory) -> Iterator[str]:
+    """Yield cells that changed since the last file although no release says that a whole group did.
+
+    A count of people that moves without a second release would be somebody who came or went.
+    """
+    for table in KEYS.keys() & set(AUDITED):
+        old = {_key(table, row): row for row in before[table]}
+        for row in tables[table]:
+            last = old.get(_key(table, row), row)
+            moved = any(
+                row.get(name) != last.get(name) for name in ("people_a", "people_b", "known", "consented", "answers")
+            )
+            block = memory.after.get(place_of(table, row).name)
+            if moved and _says(table, last) and _says(table, row) and (block is None or len(block.releases) < 2):
+                yield _told(table, row, "was published for others and no release says so")
+
+
+def _says(table: str, row: Row) -> bool:
+    return any(row.get(name) is not None for name in NUMBERS[table])
+
+
+def _key(table: str, row: Row) -> Name:
+    return row["alliance"], row.get("grain"), row.get("period"), *(row[name] for name in KEYS[table])
+
+
+def _told(table: str, row: Row, why: str) -> str:
+    where = " ".join(str(row[name]) for name in ("alliance", "grain", "period", *KEYS.get(table, ())) if name in row)
+    return f"{table} {where}: {why}"
