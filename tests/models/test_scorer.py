@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import models
+from models.corpus import split
 from models.engine import fastest
 from models.probes import filled
 from models.signals import HEADS
 
+SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "labelled" / "codebook_train.jsonl"
 LONG = "The valve closes late. " * 45_000
 AWKWARD = {
     "empty": "",
@@ -126,3 +129,14 @@ def test_every_exported_name_is_there():
     assert all(getattr(models, name) is not None for name in models.__all__)
     with pytest.raises(AttributeError):
         _ = models.no_such_name
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_file(), reason="the shared data are not beside this checkout")
+def test_eight_bits_cost_at_most_half_a_point_of_macro_f1(scorer, exact_scorer):
+    _, held_out = split(models.read_codebook(SHARED))
+    texts = [example.text for example in held_out]
+    eight, exact = (models.evaluate(held_out, each.score(texts)) for each in (scorer, exact_scorer))
+    lost = [exact[head]["macro_f1"] - eight[head]["macro_f1"] for head in HEADS]
+    assert sum(lost) / len(lost) <= 0.005
