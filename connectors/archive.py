@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Literal, Self
 
 MAX_MEMBERS = 200_000
 MAX_MEMBER = 256 << 20
@@ -57,8 +57,8 @@ class Folder:
         try:
             if zipfile.is_zipfile(path):
                 return cls(*_zipped(path))
-            if _is_tar(path):
-                return cls(*_tarred(path))
+            if mode := _tar_mode(path):
+                return cls(*_tarred(path, mode))
         except _DAMAGED:
             raise Unsafe("truncated") from None
         if lone:
@@ -123,8 +123,8 @@ def _zipped(path: Path) -> tuple[dict[str, tuple[int, Opener]], zipfile.ZipFile]
     return _rooted({each.filename: (each.file_size, partial(archive.open, each)) for each in members}), archive
 
 
-def _tarred(path: Path) -> tuple[dict[str, tuple[int, Opener]], tarfile.TarFile]:
-    archive = tarfile.open(path)  # noqa: SIM115 - closed by the folder that is made of it
+def _tarred(path: Path, mode: Literal["r:", "r:gz"]) -> tuple[dict[str, tuple[int, Opener]], tarfile.TarFile]:
+    archive = tarfile.open(path, mode)  # noqa: SIM115 - closed by the folder that is made of it
     limits = _Limits(path.stat().st_size)
     files: dict[str, tuple[int, Opener]] = {}
     for member in archive:
@@ -140,11 +140,20 @@ def _extracted(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return stream
 
 
-def _is_tar(path: Path) -> bool:
+def _tar_mode(path: Path) -> Literal["r:", "r:gz"] | None:
+    """Return the mode that opens a tar, None when the file is none.
+
+    Told by its first bytes: trying out every kind of compression reads a file of zeros to its end, 13 bytes at a time.
+    """
+    with path.open("rb") as file:
+        start = file.read(512)
+    if not start.startswith(b"\x1f\x8b"):
+        return "r:" if start[257:262] == b"ustar" else None
     try:
-        return tarfile.is_tarfile(path)
-    except (OSError, EOFError, zlib.error):
-        return False
+        with tarfile.open(path, "r:gz"):
+            return "r:gz"
+    except (tarfile.TarError, zlib.error, EOFError, OSError):
+        return None
 
 
 def _rooted(files: dict[str, tuple[int, Opener]]) -> dict[str, tuple[int, Opener]]:

@@ -33,7 +33,7 @@ class Generic:
 
     def matches(self, path: Path) -> bool:
         """Say whether the first row has the required columns."""
-        if not path.is_file():
+        if not path.is_file() or _begins_blank(path):
             return False
         try:
             with _rows(path) as rows:
@@ -50,6 +50,12 @@ class Generic:
                     yield _message(row, f"row {number}")
         except _BROKEN:
             yield Skipped(SOURCE, f"row {number + 1}", "truncated")
+
+
+def _begins_blank(path: Path) -> bool:
+    """Say whether a file begins with so many blanks that looking for a row could take as long as the file."""
+    with path.open("rb") as stream:
+        return not stream.read(1 << 16).strip()
 
 
 _BROKEN = (OSError, ValueError, csv.Error)
