@@ -68,6 +68,12 @@ class Corrected:
     bend: Floats
     drift: Floats
 
+    def doubt(self, place: int) -> Floats:
+        """Return the standard error of each corrected probability of a class that comes from λ alone, [n]."""
+        ratio = self.posterior[:, place] / self.scaled[:, place]
+        error: Floats = self.posterior[:, place] * sqrt(self.drift[place, place]) / ratio
+        return error
+
     def slope(self, place: int, weights: Floats) -> Floats:
         """Return d/dλ of the weighted sum of the corrected probabilities of one class, [k]."""
         change = -self.posterior[:, [place]] * self.scaled

@@ -23,6 +23,9 @@ MINIMUM = {"unsolicited": 20, "ties": 5, "coinvest": 100, "escalation": 20}
 Asked of the baseline alone: later weeks with less are a fall, and leaving them out would hide it.
 """
 
+BASELINE_WEEKS = 12
+"""Eligible weeks that a baseline takes where none was agreed."""
+
 SHALLOW = -0.5
 """Depth, in robust sd, from which an alliance stands materially below its baseline."""
 
@@ -81,6 +84,7 @@ class _Weeks:
         baseline = np.array([week in usual for week in self.weeks], dtype=bool)
         self.z = {name: self._z(found.get(name, {}), baseline, MINIMUM[name]) for name in MINIMUM}
         self._add_ledger(baseline)
+        self.missing = 0 if usual else max(BASELINE_WEEKS - len(known), 0)
         self.depth = depth(self.z, inputs.weights)
         self.others = alternatives(self.z, inputs.weights)
 
@@ -136,6 +140,7 @@ def _judge(found: Paces, month: date, weeks: _Weeks, behind: Behind, waits: list
             **key,
             **{name: public[source] for name, source in (("rvi", "value"), ("low", "low"), ("high", "high"))},
             **_words(speed, shown),
+            "weeks_needed": max(speed.weeks_needed, weeks.missing),
             "coordination_trap": trapped if shown else None,
             "depth": gated(deep, None, None, cell, state)["value"],
             "status": public["status"],
@@ -147,7 +152,6 @@ def _words(speed: Velocity, shown: bool) -> dict[str, Any]:
     return {
         "state": speed.state if shown else None,
         "weeks_used": speed.weeks_used,
-        "weeks_needed": speed.weeks_needed,
         "sign_stability": round(speed.sign_stability, 2) if shown else None,
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from math import hypot, nan
 from typing import Any
 
 import duckdb
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from warehouse.candidate import Candidate, mean_interval
+from warehouse.candidate import Z90, Candidate, mean_interval
 from warehouse.correction import Corrected, Floats, People, Quantity, any_of, corrected, share_of
 from warehouse.inputs import BuildInputs
 from warehouse.private import rows
@@ -38,13 +39,17 @@ MESSAGES = """
 EVADED = """
     with by_person as (
         select alliance, unnest(['month', 'quarter']) as grain,
-            unnest([month, cast(date_trunc('quarter', month) as date)]) as period, asked_side, answerer, closed
+            unnest([month, cast(date_trunc('quarter', month) as date)]) as period, asked_side, answerer, closed, doubt
         from request
         join answer using (alliance, answer_key)
     )
     select alliance, grain, period, case asked_side when 'a' then 'a_to_b' else 'b_to_a' end as direction,
-        list(share order by answerer) as shares, cast(sum(n) as bigint) as n
-    from (select * exclude (closed), avg(closed) as share, count(*) as n from by_person group by all)
+        list(share order by answerer) as shares, avg(doubt) as doubt, cast(sum(n) as bigint) as n
+    from (
+        select * exclude (closed, doubt), avg(closed) as share, avg(doubt) as doubt, count(*) as n
+        from by_person
+        group by all
+    )
     group by all
     order by all
 """
@@ -74,11 +79,12 @@ class Wording:
         """Yield tone, openness, substance and commitment, each direction apart and together."""
         directed: dict[tuple[str, date], list[Candidate]] = {}
         usual = self._usual_tone()
-        closed = np.full(len(self._found["person"]), np.nan)
+        closed, doubt = np.full((2, len(self._found["person"])), np.nan)
         for (alliance, month, direction), places in self._groups("month").items():
             people, heads = self._corrected(places, HEADS)
             if direction != "both":
                 closed[places] = heads["transparency"].posterior[:, CLOSED]
+                doubt[places] = heads["transparency"].doubt(CLOSED)
             key = {"alliance": alliance, "period": month, "direction": direction}
             yield from _tones(key, people, heads, usual.get((alliance, direction)))
             yield from self._opennesses(key, places, people, heads)
@@ -89,7 +95,7 @@ class Wording:
                 directed.setdefault((alliance, month), []).append(talk)
                 yield talk
         yield from (_smaller(found) for found in directed.values() if len(found) == 2)
-        yield from self._evaded(closed)
+        yield from self._evaded(closed, doubt)
 
     def _groups(self, *by: str) -> dict[tuple[Any, ...], Places]:
         """Return (alliance, *by, direction) -> places of the messages, "both" for both directions."""
@@ -129,14 +135,16 @@ class Wording:
         yield _share("closedness", key, closedness, heads, data)
         yield _share("transparency", key, openness - closedness, heads, data, lowest=-1)
 
-    def _evaded(self, closed: Floats) -> Iterator[Candidate]:
+    def _evaded(self, closed: Floats, doubt: Floats) -> Iterator[Candidate]:
         """Yield how far each side's first answers are closed: a mean over the people who answer."""
-        found = {"alliance": self._found["alliance"], "answer_key": self._found["message_key"], "closed": closed}
+        found = {"alliance": self._found["alliance"], "answer_key": self._found["message_key"]}
+        found |= {"closed": closed, "doubt": doubt}
         self._connection.register("answer_rows", pa.table({name: pa.array(column) for name, column in found.items()}))
         self._connection.execute("create table answer as select * from answer_rows")
         for row in rows(self._connection, EVADED):
             value, low, high = mean_interval(row["shares"])
-            low, high = max(low, 0.0), min(high, 1.0)
+            half = hypot((high - low) / 2, Z90 * row["doubt"])
+            low, high = max(value - half, 0.0), min(value + half, 1.0)
             key = (row["alliance"], row["period"], "evaded", row["direction"])
             yield Candidate(*key, value, low, high, row["n"], row["grain"])
 
@@ -161,11 +169,11 @@ def _tone(people: People, heads: Heads) -> Quantity:
 def _tones(key: dict[str, Any], people: People, heads: Heads, usual: tuple[float, float] | None) -> Iterator[Candidate]:
     tone, data = _tone(people, heads), len(people.owner)
     yield _share("tone", key, tone, heads, data, lowest=-1)
-    if usual:
-        spread = np.hypot(tone.error(heads), usual[1]) / max(tone.error(heads), 1e-9)
-        value, low, high = tone.interval(heads, -9, 9)
-        change, half = value - usual[0], (high - low) / 2 * float(spread)
-        yield Candidate(indicator="tone_change", **key, value=change, low=change - half, high=change + half, data=data)
+    level, error = usual or (nan, nan)
+    value, low, high = tone.interval(heads, -9, 9)
+    wider = hypot(tone.error(heads), error) / max(tone.error(heads), 1e-9)
+    change, half = value - level, (high - low) / 2 * wider
+    yield Candidate(indicator="tone_change", **key, value=change, low=change - half, high=change + half, data=data)
 
 
 def _share(

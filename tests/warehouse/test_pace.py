@@ -32,6 +32,13 @@ def test_a_year_without_change_is_mostly_undetermined_and_never_far_from_its_bas
     assert abs(np.mean([row["z"] for row in parts.values() if row["z"] is not None])) < 1
 
 
+def test_before_there_is_a_baseline_the_weeks_that_it_still_takes_are_said(program):
+    paces, _, _ = velocities(program, program.world(1, months=2.5))
+    march = paces[MARCH]
+    assert (march["status"], march["depth"]) == ("low_n", None)
+    assert 3 <= march["weeks_needed"] <= 10
+
+
 def burst(program, count=150):
     """Return release notes: knowledge that one person of side a sends to everybody within three days."""
     to = [f"b{n}" for n in range(1, 6)]

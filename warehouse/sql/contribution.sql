@@ -29,7 +29,8 @@ request_and_answer as (
 answer as (
     select alliance, month, 'answer' as kind, case asked_side when 'a' then 'a_to_b' else 'b_to_a' end as direction,
         unnest([side, asked_side]) as side, unnest([person, answerer]) as person, 1 as n
-    from request where answerer is not null
+    from request
+    semi join crossing on crossing.alliance = request.alliance and crossing.message_key = request.answer_key
 ),
 
 repair as (

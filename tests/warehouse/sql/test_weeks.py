@@ -41,6 +41,12 @@ def test_the_baseline_is_the_first_twelve_eligible_weeks_or_what_was_agreed(prog
     assert [row["week"] for row in found] == [date(2026, 2, 2), date(2026, 2, 9)]
 
 
+def test_eleven_eligible_weeks_are_no_baseline_yet(program):
+    until = program.run_at + timedelta(weeks=20)
+    assert program.table("baseline_week", weekly(program, 14), run_at=until) == []
+    assert len(program.table("baseline_week", weekly(program, 15), run_at=until)) == 12
+
+
 def test_weekly_frequency_is_messages_a_person_and_working_day_of_four_weeks(program):
     found = [row for row in program.table("frequency_week", weekly(program, 5)) if row["direction"] == "both"]
     assert found[3]["week"] == MONDAY + timedelta(weeks=3)
