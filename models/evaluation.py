@@ -23,7 +23,7 @@ def metrics(probabilities: Floats, decided: Ints, truth: Ints) -> dict[str, Any]
     }
 
 
-LENGTHS = (("up to 25 words", 25), ("26 to 100 words", 100), ("over 100 words", 10**9))
+LENGTHS = (("0 to 25 words", 25), ("26 to 100 words", 100), ("over 100 words", 10**9))
 
 
 def by_part(

@@ -40,6 +40,6 @@ def test_reliability_counts_every_message_once():
     assert reliability(p, np.array([0, 1, 1])) == [[0.55, 1.0, 1], [0.94, 0.5, 2]]
 
 
-@pytest.mark.parametrize(("words", "part"), [(0, "up to 25"), (25, "up to 25"), (26, "26 to 100"), (101, "over 100")])
+@pytest.mark.parametrize(("words", "part"), [(0, "0 to 25"), (25, "0 to 25"), (26, "26 to 100"), (101, "over 100")])
 def test_a_text_falls_into_one_part_of_lengths(words, part):
     assert length_part("word " * words).startswith(part)
