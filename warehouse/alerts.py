@@ -120,5 +120,5 @@ def _judged(
 
 def _shown(limit: float, dimension: str, measure: str) -> float:
     """Return a threshold on the scale of its dimension."""
-    scale = scale_of(dimension)
+    scale = 1.0 if measure == "errors" else scale_of(dimension)
     return 1 + (limit - 1) * scale if measure == "level" else limit * scale

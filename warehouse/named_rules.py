@@ -22,6 +22,9 @@ Fires = Callable[[Floats, Floats, Floats, int], Mask]
 PROBABLE = 1.2816
 """Standard errors from zero at which a change has a posterior probability of 90 %."""
 
+RECENT = 0.2
+"""Weight of the newest wave in an exponentially weighted mean."""
+
 WORLDS = 1000
 
 
@@ -87,6 +90,24 @@ def _material(values: Floats, errors: Floats, limits: Floats, quarter: int) -> M
     return fired
 
 
+def _drifts(values: Floats, errors: Floats, limits: Floats, quarter: int) -> Mask:
+    """A weighted mean of all waves since, recent ones more, has sunk below the first two quarters (Roberts 1959).
+
+    The limit counts standard errors of that mean, widened for waves that resemble the one before.
+    """
+    first = 2 * quarter
+    start = values[0, ..., :first].mean(-1, keepdims=True)
+    residual = (values[0] - start) / np.maximum(np.median(errors[0], axis=-1, keepdims=True), 1e-9)
+    later = residual[..., first:]
+    weights = RECENT * (1 - RECENT) ** np.arange(later.shape[-1])[::-1]
+    own = residual - residual.mean(-1, keepdims=True)
+    alike = (own[..., 1:] * own[..., :-1]).sum(-1) / np.maximum((own**2).sum(-1), 1e-9)
+    alike = np.clip(alike, 0, 0.8)
+    spread = np.sqrt(((weights**2).sum() + weights.sum() ** 2 / first) * (1 + alike) / (1 - alike))
+    fired: Mask = np.asarray(later @ weights < -limits[0] * spread).reshape(values.shape[1:-1])
+    return fired
+
+
 FIRES: dict[str, tuple[Fires, int, int]] = {
     "two_consecutive_declines": (_declines, 0, 3),
     "drop_over_one_point_two_months": (_drops, 3, 0),
@@ -97,6 +118,7 @@ FIRES: dict[str, tuple[Fires, int, int]] = {
     "frequency_below_agreed": (_below, 1, 0),
     "material_probable_standing": (_material, 2, 2),
     "sharing_falls": (_material, 2, 2),
+    "slow_drift": (_drifts, 2, 2),
 }
 """Rule -> what fires it, and the waves and quarters that it needs."""
 

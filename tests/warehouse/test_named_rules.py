@@ -31,6 +31,9 @@ HAND_MADE = [
     ("material_probable_standing", [4] * 6 + [3.6, 3.6], False),
     ("sharing_falls", [0.2] * 6 + [-0.9, -1.1], True),
     ("sharing_falls", [0.2] * 6 + [0.9, 1.1], False),
+    ("slow_drift", [4, 4.1, 3.9, 4, 4.1, 3.9, 4, 3.9, 3.9, 3.8, 3.8, 3.7, 3.7], True),
+    ("slow_drift", [4, 4.1, 3.9, 4, 4.1, 3.9, 4, 4.1, 3.9, 4, 4.1, 3.9, 3.7], False),
+    ("slow_drift", [4, 4.1, 3.9, 4, 4.1, 3.9, 4, 4.1, 4.1, 4.2, 4.2, 4.3, 4.3], False),
 ]
 
 
@@ -106,6 +109,22 @@ def test_the_default_alert_is_rarely_false_and_sees_a_lasting_drop():
     alarm, power = rates("material_probable_standing", (3.5,), (noise(8),), (noise(8),), (0.5,), 3)
     assert alarm <= 0.1
     assert power >= 0.9
+
+
+def test_a_slow_drift_is_seen_where_the_default_alert_waits_and_rarely_without_one():
+    """Half a point within a year, with six answers a side."""
+    rng, error = np.random.default_rng(0), noise(6, sd=0.8)
+    waves = 3.5 + rng.normal(0, error, (1, 400, 24))
+    waves[0, :, 12:] -= 0.04 * np.arange(12)
+    seen = {}
+    for rule, limit in (("slow_drift", 1.8), ("material_probable_standing", 0.5)):
+        asked = [
+            fires(rule, waves[..., :end], np.full_like(waves[..., :end], error), np.array([limit]), 3)
+            for end in range(13, 25)
+        ]
+        seen[rule] = np.any(asked, axis=0).mean()
+    assert seen["slow_drift"] > seen["material_probable_standing"] + 0.1
+    assert rates("slow_drift", (3.5,), (error,), (error,), (1.8,), 3)[0] <= 0.12
 
 
 def test_rates_are_the_same_each_time_and_reach_from_0_to_1():
