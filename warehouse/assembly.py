@@ -1,6 +1,6 @@
 """One build: parts and surveys in, the published file out. The same inputs give the same tables."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         velocities = freeze.hold("velocity", pace.velocities)
         components = freeze.hold("velocity_component", with_two_hidden(pace.components))
         moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition")]
-    report = SelfReport(inputs, measured)
+    report = SelfReport(replace(inputs, surveys=freeze.answers()), measured)
     survey = freeze.hold("survey", report.side_means())
     blended = report.blends(survey)
     return {

@@ -16,7 +16,7 @@ from warehouse.candidate import definitions
 from warehouse.contributors import place_of
 from warehouse.errors import Disclosed
 from warehouse.freeze import KEYS, NUMBERS
-from warehouse.gate import LOW_N, NO_DATA, SHOWN, SUPPRESSED, step
+from warehouse.gate import LOW_N, NO_DATA, OK, SHOWN, SUPPRESSED, step
 from warehouse.memory import Memory
 from warehouse.publish import Published
 
@@ -75,14 +75,12 @@ def _small(tables: Tables) -> Iterator[str]:
 
 def _solved(tables: Tables) -> Iterator[str]:
     """Yield withheld numbers that the shown ones determine."""
-    shown: set[Name] = set()
-    withheld: dict[Name, tuple[str, Row]] = {}
+    found: dict[str, dict[Name, tuple[str, Row]]] = {state: {} for state in (OK, NO_DATA, LOW_N, SUPPRESSED)}
     for name, state, table, row in _numbers(tables):
-        if state == SUPPRESSED:
-            withheld[name] = table, row
-        elif state != LOW_N:
-            shown.add(name)
-    known = shown | withheld.keys()
+        found[state][name] = table, row
+    withheld = found[SUPPRESSED]
+    shown = found[OK].keys() | found[NO_DATA].keys() - withheld.keys()
+    known = shown | withheld.keys() | found[LOW_N].keys()
     systems: dict[Name, list[Equation]] = defaultdict(list)
     for equation in _equations(known):
         if not shown.issuperset(equation):
@@ -111,16 +109,18 @@ def determined(equations: Sequence[Equation], shown: set[Name]) -> set[Name]:
 
 
 def _numbers(tables: Tables) -> Iterator[tuple[Name, str, str, Row]]:
-    """Yield each number, whether it is shown (ok, or known to be nothing), withheld, or low_n, and its row.
+    """Yield each number, whether it is shown (ok), nothing (no_data), withheld, or low_n: unknown without being secret.
 
-    All indicators of one kind show the same count of messages, and low_n numbers are unknown without being secret.
+    All indicators of one kind show the same count of messages. A number of both directions is no_data as soon as one
+    direction is, which says nothing of the other.
     """
     for row in tables["indicator"]:
         key = row["alliance"], row["grain"], row["period"]
-        counted = row["messages"] is not None or row["status"] == NO_DATA
-        kind = definitions()[row["indicator"]].kind
-        yield ("messages", *key, kind, row["direction"]), "ok" if counted else SUPPRESSED, "indicator", row
-        yield ("value", *key, row["indicator"], row["direction"]), row["status"], "indicator", row
+        kind, way, state = definitions()[row["indicator"]].kind, row["direction"], row["status"]
+        state = OK if state in SHOWN else LOW_N if (state, way) == (NO_DATA, "both") else state
+        counted = SUPPRESSED if state in (OK, LOW_N, SUPPRESSED) and row["status"] != NO_DATA else state
+        yield ("messages", *key, kind, way), OK if row["messages"] is not None else counted, "indicator", row
+        yield ("value", *key, row["indicator"], way), state, "indicator", row
     for table, what, of, side in (
         ("velocity_component", "z", "component", ""),
         ("velocity", "value", "", "both"),
@@ -129,16 +129,16 @@ def _numbers(tables: Tables) -> Iterator[tuple[Name, str, str, Row]]:
         for row in tables[table]:
             name = what, row["alliance"], "month", row["period"], row.get(of, "depth_index"), row.get(side, "both")
             if table == "survey":
-                yield name, "ok" if row["status"] in SHOWN else SUPPRESSED, table, row
+                yield name, OK if row["status"] in SHOWN else SUPPRESSED, table, row
             elif table == "velocity_component":
-                yield name, SUPPRESSED if row["status"] == SUPPRESSED else "ok", table, row
+                yield name, SUPPRESSED if row["status"] == SUPPRESSED else OK, table, row
             elif row["depth"] is not None:
-                yield name, "ok", table, row
+                yield name, OK, table, row
     for row in tables["blend"]:
         if row["survey_value"] is not None:
-            yield ("said", row["alliance"], "month", row["period"], row["dimension"], "both"), "ok", "blend", row
+            yield ("said", row["alliance"], "month", row["period"], row["dimension"], "both"), OK, "blend", row
     for row in tables["gap"]:
-        yield (row["gap"], row["alliance"], "month", row["period"], row["dimension"], ""), "ok", "gap", row
+        yield (row["gap"], row["alliance"], "month", row["period"], row["dimension"], ""), OK, "gap", row
 
 
 def _equations(known: set[Name]) -> Iterator[Equation]:

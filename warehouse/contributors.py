@@ -1,6 +1,7 @@
 """Who stands behind each block of published numbers tonight, as digests."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -90,6 +91,15 @@ def _kind(kind: str) -> str:
     return "request" if kind == "answer" else kind
 
 
+def answers_in(place: Place, slot: str, party: Party) -> Iterator[Row]:
+    """Yield the survey answers that a party of a survey's block stands for."""
+    side, dimension = slot.split("/")
+    for each in party:
+        value, comment = each.split("#")[0].split("/")
+        row = {"alliance": place.alliance, "period": place.start, "side": side, "dimension": dimension}
+        yield {**row, "value": float(value), "has_comment": comment == "1"}
+
+
 class People:
     """Who stands behind every block tonight."""
 
@@ -148,7 +158,7 @@ class People:
         found: dict[str, list[str]] = defaultdict(list)
         for row in self._inputs.surveys:
             if (row["alliance"], row["period"]) == (place.alliance, place.start):
-                found[f"{row['side']}/{row['dimension']}"].append(f"{row['value']:g}/{row['has_comment']:d}")
+                found[f"{row['side']}/{row['dimension']}"].append(f"{row['value']}/{row['has_comment']:d}")
         return {slot: counted(answers) for slot, answers in found.items()}
 
     def _roster(self, place: Place) -> dict[str, Party]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, place_of, reach
+from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, answers_in, place_of, reach
 from warehouse.gate import LOW_N, OK, STALE, SUPPRESSED
 from warehouse.inputs import BuildInputs
 from warehouse.memory import Behind, Block, Memory, Party
@@ -101,8 +101,24 @@ class Freeze:
                 blocks.setdefault(place, [])
         return [row for place, own in blocks.items() for row in self._released(table, place, own)]
 
+    def answers(self) -> Rows:
+        """Return the survey answers that are released: every mean, spread and gap is made from these alone."""
+        if self._inputs.memory is None:
+            return self._inputs.surveys
+        waves = {Place(row["alliance"], "month", row["period"], SURVEY) for row in self._inputs.surveys}
+        waves |= {place for place in self._before if place.kind == SURVEY}
+        return [answer for place in sorted(waves) for answer in self._answers_of(place)]
+
+    def _answers_of(self, place: Place) -> Rows:
+        if place not in self._held:
+            return [
+                row for row in self._inputs.surveys if (row["alliance"], row["period"]) == (place.alliance, place.start)
+            ]
+        released = self._before[place].releases[-1]
+        return [answer for slot, behind in released.items() for answer in answers_in(place, slot, behind.party)]
+
     def _released(self, table: str, place: Place, own: Rows) -> Rows:
-        if place.end > self._inputs.run_at.date():
+        if place.end > self._inputs.run_at.date() and place.kind != SURVEY:
             return [_blank(table, row, LOW_N) for row in own]
         if place in self._held:
             kept = {_key(table, row): row for row in self._before[place].rows.get(table, [])}

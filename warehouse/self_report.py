@@ -38,8 +38,9 @@ class SelfReport:
         self._signals = signals(indicators)
 
     def _pooled(self, dimension: str) -> float:
-        """Return the pooled variance of answers within a side's wave."""
-        groups = [[row["value"] for row in found] for key, found in self._answers.items() if key[3] == dimension]
+        """Return the pooled variance of answers within a side's wave; a wave that is not shown has no part in it."""
+        waves = [found for key, found in self._answers.items() if key[3] == dimension]
+        groups = [[row["value"] for row in found] for found in waves if len(found) >= self._inputs.min_answers]
         squares = sum(float(((np.array(group) - np.mean(group)) ** 2).sum()) for group in groups)
         prior = PRIOR_ANSWERS * (PRIOR_SD * scale_of(dimension)) ** 2
         return (squares + prior) / (sum(len(group) - 1 for group in groups) + PRIOR_ANSWERS)

@@ -1,0 +1,219 @@
+"""What a second night may change: nobody who comes or goes alone can be told from two published files."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from statistics import median
+
+import pytest
+
+from warehouse import Memory, forget_others
+from warehouse.assembly import tables
+from warehouse.auditor import audit
+from warehouse.freeze import KEYS, NUMBERS
+
+KEY = b"k" * 32
+
+
+class Nights:
+    """A program's nights, each with the memory that the one before left behind."""
+
+    def __init__(self, program, rows, size=7, **fields):
+        self.program, self.rows, self.size, self.fields = program, rows, size, fields
+        self.memory = Memory(KEY)
+
+    def night(self, without=(), rows=None, **fields):
+        """Return the tables of the next night; those who withdrew are gone from rows and consents."""
+        self.memory = Memory(KEY, self.memory.after)
+        who = [each for each in self.program.people(self.size) if each not in without]
+        kept = [row for row in (rows or self.rows) if row["author"] not in without]
+        consents = [self.program.consent(each.upper()) for each in who]
+        inputs = self.program.inputs(kept, size=self.size, **{"consents": consents, **self.fields, **fields})
+        return tables(replace(inputs, memory=self.memory))
+
+
+@pytest.fixture
+def nights(program):
+    return Nights(program, program.world(1, months=4), surveys=program.surveys(1, months=3))
+
+
+def said(found, table="indicator"):
+    """Return the key of each row that says something -> what it says."""
+    names = ("alliance", "grain", "period", *KEYS[table])
+    return {
+        tuple(row.get(name) for name in names): [row.get(name) for name in NUMBERS[table]]
+        for row in found[table]
+        if any(row.get(name) is not None for name in NUMBERS[table])
+    }
+
+
+def test_the_same_night_twice_gives_the_same_tables_and_the_same_memory(nights):
+    first = nights.night()
+    kept = nights.memory.after
+    assert nights.night() == first
+    assert nights.memory.after == kept
+
+
+def test_when_one_person_withdraws_every_published_number_stays_and_is_stale(nights):
+    before, after = nights.night(), nights.night(without=["a1"])
+    for table in ("indicator", "velocity_component", "transition", "coverage"):
+        assert said(after, table) == said(before, table)
+    states = {row["status"] for row in after["indicator"] if row["value"] is not None}
+    assert states == {"stale"}
+    assert after["coverage"] == [{**row, "status": "stale"} for row in before["coverage"]]
+
+
+def test_when_as_many_withdraw_as_a_group_needs_the_numbers_follow(nights):
+    before, after = nights.night(), nights.night(without=["a1", "a2", "a3", "a4", "a5"])
+    assert said(after) != said(before)
+    withdrawn = [row for row in after["indicator"] if row["indicator"] == "frequency" and row["grain"] == "month"]
+    assert {row["status"] for row in withdrawn} <= {"suppressed", "low_n", "no_data"}
+
+
+def test_people_who_withdraw_one_by_one_are_told_together_or_not_at_all(nights):
+    before = nights.night()
+    gone = []
+    for each in ("a1", "a2", "a3", "a4"):
+        gone.append(each)
+        assert said(nights.night(without=gone)) == said(before)
+    assert said(nights.night(without=[*gone, "a5"])) != said(before)
+
+
+def test_a_release_is_held_against_every_earlier_one_and_not_only_the_last(nights):
+    """Six of side b come in late and go again with one more: only the first and the third file tell who that was."""
+    late = [f"b{number}" for number in range(1, 7)]
+    nights.size = 14
+    nights.rows = nights.program.world(3, months=3, size=14, a_week=200)
+    first, second = nights.night(without=late), nights.night()
+    assert said(second) != said(first)
+    assert said(nights.night(without=[*late, "b7"])) == said(second)
+
+
+def test_new_messages_of_the_same_people_change_a_month_that_is_out(nights):
+    first = nights.night()
+    extra = [
+        nights.program.message(f"late{n}", f"{side}{1 + n % 7}", nights.program.at(5 + n % 20, 11, month=2), [f"{to}1"])
+        for n, (side, to) in enumerate([("a", "b"), ("b", "a")] * 14)
+    ]
+    second = nights.night(rows=nights.rows + extra)
+    key = (nights.program.alliance, "month", date(2026, 2, 1), "frequency", "both")
+    assert said(second)[key][5] == said(first)[key][5] + len(extra)
+    assert {row["status"] for row in second["indicator"]} & {"stale"} == set()
+
+
+def test_somebody_who_keeps_consent_to_one_medium_only_counts_as_changed(nights):
+    rows = [{**row, "medium": "chat"} if number % 2 else row for number, row in enumerate(nights.rows)]
+    people = [each.upper() for each in nights.program.people(7)]
+    both = [nights.program.consent(each, medium=medium) for each in people for medium in ("mail", "chat")]
+    before = nights.night(rows=rows, consents=both)
+    after = nights.night(
+        rows=rows, consents=[each for each in both if (each["person"], each["medium"]) != ("A1", "chat")]
+    )
+    assert said(after) == said(before)
+
+
+def test_a_renewed_consent_changes_nobody(nights):
+    first = nights.night()
+    people = [each.upper() for each in nights.program.people(7)]
+    split = [
+        nights.program.consent(each, **days)
+        for each in people
+        for days in ({"valid_until": date(2026, 2, 10)}, {"valid_from": date(2026, 1, 20)})
+    ]
+    assert nights.night(consents=split) == first
+
+
+def test_a_month_is_not_out_until_it_is_over(nights):
+    at = nights.program.run_at - timedelta(days=10)
+    during = nights.night(run_at=at)
+    assert [row for row in during["indicator"] if row["period"] == date(2026, 3, 1) and row["messages"]] == []
+    assert [row for row in nights.night()["indicator"] if row["period"] == date(2026, 3, 1) and row["messages"]]
+
+
+def test_late_answers_are_told_only_as_a_group(nights):
+    before = nights.night()
+    answer = next(row for row in nights.fields["surveys"] if row["period"] == date(2026, 2, 1))
+    one = [*nights.fields["surveys"], {**answer, "value": 1.0}]
+    assert said(nights.night(surveys=one), "survey") == said(before, "survey")
+    three = [*one, {**answer, "value": 2.0}, {**answer, "value": 1.0}]
+    assert said(nights.night(surveys=three), "survey") != said(before, "survey")
+
+
+def test_a_month_that_retention_is_taking_away_is_not_told_day_by_day(nights):
+    before = nights.night()
+    at = nights.program.run_at
+    later = nights.night(run_at=at + timedelta(days=25), retention_months=4)
+    first = min(key[2] for key in said(later))
+    for key, numbers in said(later).items():
+        if key[2] == first and key in said(before):
+            assert numbers == said(before)[key]
+
+
+def test_the_memory_holds_no_pseudonym_and_no_digest_of_anybody_erased(nights, tmp_path):
+    nights.night()
+    nights.memory.save(tmp_path / "released", "one")
+    of_a1 = nights.memory.digest(nights.program.alliance, "A1")
+    written = (tmp_path / "released" / "one.json").read_text()
+    assert of_a1 in written
+    assert not any(f'"{each}"' in written or f'"{each.upper()}"' in written for each in nights.program.people(7))
+    nights.night(without=["a1"])
+    nights.memory.save(tmp_path / "released", "two")
+    forget_others(tmp_path / "released", "two")
+    assert not any(of_a1 in file.read_text() for file in (tmp_path / "released").iterdir())
+    assert [oct(path.stat().st_mode)[-3:] for path in (tmp_path / "released", *(tmp_path / "released").iterdir())] == [
+        "700",
+        "600",
+    ]
+
+
+def test_the_memory_of_the_published_file_is_what_a_night_starts_from(nights, tmp_path):
+    nights.night()
+    nights.memory.save(tmp_path, "published")
+    nights.night(without=["a1", "a2", "a3", "a4", "a5"])
+    nights.memory.save(tmp_path, "killed before it was published")
+    again = Memory.load(tmp_path, "published", KEY)
+    nights.memory = Memory(KEY, {}, again.blocks)
+    assert said(nights.night(without=["a1"])) == said(
+        {"indicator": [r for b in again.blocks.values() for r in b.rows.get("indicator", [])]}
+    )
+    assert Memory.load(tmp_path, "lost", KEY).blocks
+    assert Memory.load(tmp_path / "nowhere", "", KEY).blocks == {}
+    json.loads((tmp_path / "published.json").read_text())
+
+
+def test_two_files_around_a_withdrawal_tell_no_more_than_a_guess(program):
+    """An attacker who holds both files and knows who withdrew works out that person's messages of each month."""
+    attacked, guessed = [], []
+    for seed in range(6):
+        rows = program.world(seed, months=3)
+        nights = Nights(program, rows)
+        before, after = said(nights.night()), said(nights.night(without=["a1"]))
+        for key, numbers in before.items():
+            if key[3:] == ("frequency", "a_to_b"):
+                own = sum(r["author"] == "a1" and r["sent_at"].date().replace(day=1) == key[2] for r in rows)
+                blind = numbers[5] / numbers[3]
+                told = numbers[5] - after[key][5]
+                attacked.append(abs((told or blind) - own))
+                guessed.append(abs(blind - own))
+    assert len(guessed) > 10
+    assert median(attacked) >= median(guessed)
+
+
+def test_without_the_freeze_the_same_attack_succeeds(program):
+    """So that the test above can fail."""
+    rows = program.world(1, months=3)
+    open_to_all = program.inputs(rows, size=7)
+    kept = [program.consent(each.upper()) for each in program.people(7) if each != "a1"]
+    before = said(tables(open_to_all))
+    after = said(tables(program.inputs([row for row in rows if row["author"] != "a1"], size=7, consents=kept)))
+    key = (program.alliance, "month", date(2026, 2, 1), "frequency", "a_to_b")
+    own = sum(row["author"] == "a1" and row["sent_at"].month == 2 for row in rows)
+    assert before[key][5] - after[key][5] == own > 0
+
+
+def test_no_night_of_a_changing_roster_fails_its_audit(nights):
+    before = nights.night()
+    for gone in (["a1"], ["a1", "b2"], ["a1", "b2", "b3", "b4", "b5", "b6"], []):
+        after = nights.night(without=gone)
+        assert audit(after, before, nights.memory) == []
+        before = after
