@@ -9,7 +9,7 @@ from simulation.alarms import CONDITIONS, DROP_AT, STILL, WANDERING, Watched, pr
 from simulation.blends import INFORMATIVE
 from simulation.drawing import lines
 from simulation.latent import generator
-from simulation.section import Section, Table, Target, mean, number, share
+from simulation.section import Section, Table, Target, mean, number, share, within
 from warehouse import rules
 
 DEFAULT = "material_probable_standing"
@@ -90,7 +90,9 @@ def _targets(found: Found) -> list[Target]:
                 _enough(found, world, seen),
             )
         )
-    return targets
+    held = mean(each.held_after for each in found[STILL, "sudden", INFORMATIVE, 5])
+    what = "90 % interval of the blend in the alliance that fell, from the drop on, n = 5"
+    return [*targets, Target(what, "87 to 93 %", share(held), within(held, 0.87, 0.93))]
 
 
 def _enough(found: Found, world: str, seen: float) -> str:
@@ -114,15 +116,11 @@ def _default(found: Found) -> Table:
     for (world, shape, kind, n), watched in found.items():
         seen = [share(found_within(watched, nights)) for nights in (2, PERIODS, 4, 6)]
         delay = mean(each.delay for each in of(watched, DEFAULT))
-        rows.append([world, shape, kind, str(n), number(false_alarms(watched)), *seen, late(delay)])
+        held = [share(mean(getattr(each, name) for each in watched)) for name in ("held_stable", "held_after")]
+        rows.append([world, shape, kind, str(n), number(false_alarms(watched)), *seen, late(delay), *held])
     columns = [
-        "states",
-        "decline",
-        "signals",
-        "n",
-        "false a year",
-        *(f"found in {k}" for k in (2, 3, 4, 6)),
-        "median delay",
+        *("states", "decline", "signals", "n", "false a year", *(f"found in {k}" for k in (2, 3, 4, 6))),
+        *("median delay", "interval holds, stable", "interval holds, after the drop"),
     ]
     return Table(f"The default alert `{DEFAULT}`", columns, rows)
 

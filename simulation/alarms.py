@@ -38,6 +38,11 @@ CONDITIONS = (
 """Worlds that are watched: what states do by themselves, the decline, the signals, and the answers a side."""
 
 Mask = np.ndarray
+Nights = list[dict[str, Estimates]]
+"""Night -> dimension -> what it estimates of all waves so far."""
+
+ROUNDED = 0.005
+"""Half of the last digit that is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,15 @@ class Watched:
     """A year of nights over many programs, for one rule on one dimension.
 
     `fired` [programs, alliances, nights] of waves HISTORY + 1 and later; the first alliance declines at DROP_AT.
-    `fallen` [programs, alliances, nights] is how far the truth lies below its first half year.
+    `fallen` [programs, alliances, nights] is how far the truth lies below its first half year, and `held` whether the
+    interval that the night shows of its latest wave holds the truth.
     """
 
     rule: str
     dimension: str
     fired: Mask
     fallen: Floats
+    held: Mask
 
     @property
     def false_alarms(self) -> float:
@@ -70,6 +77,16 @@ class Watched:
         return float(np.median(np.where(after.any(-1), after.argmax(-1) + 1.0, np.inf)))
 
     @property
+    def held_after(self) -> float:
+        """Return how often the interval holds the truth of the alliance that has declined, from the drop on."""
+        return float(self.held[:, 0, DROP_AT - HISTORY :].mean())
+
+    @property
+    def held_stable(self) -> float:
+        """Return how often the interval holds the truth of a stable alliance."""
+        return float(self.held[:, 1:].mean())
+
+    @property
     def any_false(self) -> float:
         """Return the share of stable alliances in whose year the rule fires at all."""
         return float(self.fired[:, 1:].any(-1).mean())
@@ -86,10 +103,13 @@ def watch(seed: int, programs: int, world: str, shape: str, kind: str, n: int) -
     """Return every survey and blend rule on every dimension over a year of nights of many programs."""
     place = CONDITIONS.index((world, shape, kind, n))
     made = [program_of(generator(seed, 3, place, each), world, shape, kind, n) for each in range(programs)]
-    found = [_nights(each) for each in made]
+    nights = [nights_of(each) for each in made]
+    fallen = {name: np.array([_fallen(each, name) for each in made]) for name in DIMENSIONS}
+    held = {name: np.array([_held(*each, name) for each in zip(made, nights, strict=True)]) for name in DIMENSIONS}
+    fired = [fired_on(each) for each in nights]
     return [
-        Watched(rule, name, np.array([each[rule, name] for each in found]), np.array([_fallen(m, name) for m in made]))
-        for rule, name in found[0]
+        Watched(rule, name, np.array([each[rule, name] for each in fired]), fallen[name], held[name])
+        for rule, name in fired[0]
     ]
 
 
@@ -97,6 +117,13 @@ def _fallen(made: Answered, dimension: str) -> Floats:
     truth = made.truth[dimension]
     fallen: Floats = truth[:, :HISTORY].mean(1, keepdims=True) - truth[:, HISTORY:]
     return fallen
+
+
+def _held(made: Answered, nights: Nights, dimension: str) -> Mask:
+    truth = made.truth[dimension][:, HISTORY:].T
+    low, high = (np.array([getattr(night[dimension], end)[:, -1] for night in nights]) for end in ("low", "high"))
+    held: Mask = ((low - ROUNDED <= truth) & (truth <= high + ROUNDED)).T
+    return held
 
 
 def program_of(rng: np.random.Generator, world: str, shape: str, kind: str, n: int) -> Answered:
@@ -111,9 +138,13 @@ def program_of(rng: np.random.Generator, world: str, shape: str, kind: str, n: i
     return answered(rng, states, n, told)
 
 
-def _nights(made: Answered) -> dict[tuple[str, str], Mask]:
+def nights_of(made: Answered) -> Nights:
+    """Return what the night after each wave of the watched year estimates."""
+    return [made.until(waves) for waves in range(HISTORY + 1, WAVES + 1)]
+
+
+def fired_on(nights: Nights) -> dict[tuple[str, str], Mask]:
     """Return (rule, dimension) -> whether it fires, [alliances, nights]."""
-    nights = [made.until(waves) for waves in range(HISTORY + 1, WAVES + 1)]
     asked = [(rule, dimension) for rule, each in rules().items() for dimension in _judged(each)]
     return {(rule, name): np.array([_fires(rule, name, night) for night in nights]).T for rule, name in asked}
 

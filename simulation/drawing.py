@@ -43,9 +43,9 @@ def whiskers(marks: Sequence[Mark], *, low: float, high: float, zone: tuple[floa
 def scatter(groups: Series, *, across: Range, up: Range, labels: tuple[str, str]) -> str:
     """Return points in a plane, a colour a group; points outside are drawn on the edge."""
     left, bottom = 60, 340
-    x, y = _scale(*across, left, WIDTH - RIGHT), _scale(*up, bottom, 30)
+    x, y = _scale(*across, left, WIDTH - RIGHT), _scale(*up, bottom, 36)
     parts = [*_axis(x, *across, bottom, labels[0]), *_upright(y, *up, left, labels[1])]
-    parts += [_line(x(0), 30, x(0), bottom, PALE, 1), _line(left, y(0), WIDTH - RIGHT, y(0), PALE, 1)]
+    parts += [_line(x(0), 36, x(0), bottom, PALE, 1), _line(left, y(0), WIDTH - RIGHT, y(0), PALE, 1)]
     for colour, (_, points) in zip(BLUES, groups, strict=False):
         parts += [
             f'<circle cx="{x(one):.1f}" cy="{y(other):.1f}" r="3" fill="{colour}" fill-opacity="0.6"/>'
@@ -57,7 +57,7 @@ def scatter(groups: Series, *, across: Range, up: Range, labels: tuple[str, str]
 def lines(series: Series, *, across: Range, up: Range, labels: tuple[str, str]) -> str:
     """Return one line a series, with its points marked."""
     left, bottom = 60, 300
-    x, y = _scale(*across, left, WIDTH - RIGHT), _scale(*up, bottom, 30)
+    x, y = _scale(*across, left, WIDTH - RIGHT), _scale(*up, bottom, 36)
     parts = [*_axis(x, *across, bottom, labels[0]), *_upright(y, *up, left, labels[1])]
     for colour, (_, points) in zip(BLUES, series, strict=False):
         path = " ".join(f"{x(one):.1f},{y(other):.1f}" for one, other in points)
@@ -86,10 +86,12 @@ def _upright(y: Scale, low: float, high: float, left: float, label: str) -> Iter
     yield _text(8, 14, label, "start")
 
 
-def _legend(names: Iterable[str]) -> Iterator[str]:
+def _legend(names: Sequence[str]) -> Iterator[str]:
+    """Yield the names in one line above the plot, the last at its right end."""
     for place, (colour, name) in enumerate(zip(BLUES, names, strict=False)):
-        yield f'<circle cx="{WIDTH - 150}" cy="{40 + 18 * place}" r="4.5" fill="{colour}"/>'
-        yield _text(WIDTH - 138, 44 + 18 * place, name, "start")
+        x = WIDTH - 95 * (len(names) - place)
+        yield f'<circle cx="{x}" cy="10" r="4.5" fill="{colour}"/>'
+        yield _text(x + 10, 14, name, "start")
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -9,9 +9,10 @@ import pytest
 
 from simulation import simulate, study, summary
 from simulation.alarm_page import found_within
-from simulation.alarms import CONDITIONS, STILL, watch
+from simulation.alarms import CONDITIONS, STILL, fired_on, nights_of, program_of, watch
 from simulation.blends import INFORMATIVE, NOISE, scores
 from simulation.extremes import readings, reported
+from simulation.latent import generator
 from simulation.paces import quarters
 from simulation.streams import worlds
 from simulation.wording import cells, coverage
@@ -98,3 +99,16 @@ def test_the_page_says_of_every_target_whether_it_was_reached_and_shows_every_fi
 def test_the_room_is_light_to_import():
     heavy = "import sys, simulation; sys.exit(any(name in sys.modules for name in ('numpy', 'duckdb', 'scipy')))"
     assert subprocess.run([sys.executable, "-c", heavy], check=False).returncode == 0
+
+
+def test_the_rules_of_the_study_fire_as_those_of_the_night_do():
+    fired = 0
+    for number in range(4):
+        made = program_of(generator(7, number), STILL, "sudden", INFORMATIVE, 5)
+        last = {key: found[:, -1] for key, found in fired_on(nights_of(made)).items()}
+        for row in made.alerts():
+            if row["rule"] != "decisions_slower":
+                own = last[row["rule"], row["dimension"]][made.alliances.index(row["alliance"])]
+                assert own == row["fired"], row["rule"]
+                fired += row["fired"]
+    assert fired > 4
