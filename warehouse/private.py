@@ -34,7 +34,7 @@ WORKDAY = _schema("alliance side", "day")
 
 def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.DuckDBPyConnection:
     """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
-    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "2GB"})
+    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "70%"})
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set max_temp_directory_size = '0KB'")
     oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
