@@ -1,6 +1,7 @@
 """What stands below or around an author's words and is not prose: signatures, footers, disclaimers, patches, code."""
 
 import re
+from itertools import groupby
 
 _CLOSING = re.compile(
     r"\s{0,4}(?:(?:best|kind|kindest|warm|many)?\s?regards|best wishes|cheers|sincerely(?: yours)?|"
@@ -59,8 +60,8 @@ _ARMOUR = re.compile(r"-----BEGIN (?:PGP|S/MIME) ?(?:SIGNATURE|MESSAGE|PUBLIC KE
 _CODE_BEGINS = tuple("-+@ \t`~dIHSRATCFL")
 """What a line begins with that may begin something which is no prose; all others are passed on unlooked at."""
 
-TAIL = 14
-"""Lines from the end in which a closing formula is looked for."""
+GAP = "\0"
+"""Stands where words of somebody else were taken out; no text that is cleaned holds it."""
 
 LONGEST_CLOSING = 80
 """Characters of a line that holds a closing formula or a name."""
@@ -93,22 +94,42 @@ def _starts_patch(lines: list[str], number: int) -> bool:
     return lines[number] == "---" and any(_DIFFSTAT.match(line) for line in lines[number + 1 : number + 40])
 
 
-def before_signature(lines: list[str], name: frozenset[str] = frozenset()) -> list[str]:
-    """Cut at a signature mark, footer or disclaimer; drop banners, and a short block after a closing formula or `name`.
+def is_indented(line: str) -> bool:
+    """Say whether a line stands as far in as some programs put what they quote."""
+    return line.startswith(("    ", "\t"))
 
-    `name` holds the words of the author's name in lower case.
-    """
+
+def without_indented(lines: list[str]) -> list[str]:
+    """Drop paragraphs of which every line is indented: some programs quote so, and the rest is code and tables."""
+    kept: list[str] = []
+    for blank, group in groupby(lines, lambda line: line in ("", GAP)):
+        paragraph = list(group)
+        kept += paragraph if blank or not all(map(is_indented, paragraph)) else [GAP]
+    return kept
+
+
+def before_footer(lines: list[str]) -> list[str]:
+    """Cut at a signature mark, the footer of a list or program, or a disclaimer; drop banners."""
     lines = [line for line in lines if not _BANNER.match(line)]
     legal = any(map(_LEGAL.search, lines))
     end = next((number for number in range(len(lines)) if _ends_prose(lines, number, legal)), len(lines))
-    lines = lines[:end]
-    for number in range(max(0, len(lines) - TAIL), len(lines)):
-        if len(lines[number]) > LONGEST_CLOSING:
+    return lines[:end]
+
+
+def without_closing(lines: list[str], name: frozenset[str]) -> list[str]:
+    """Drop what follows a closing formula, thanks or the author's name in a passage, a postscript aside.
+
+    `name` holds the words of the author's name in lower case. After a closing formula nobody goes on; thanks and a
+    name end a passage when what follows is short enough to be a name and a role.
+    """
+    for number, line in enumerate(lines):
+        if not line or len(line) > LONGEST_CLOSING:
             continue
-        thanks = bool(_THANKS.match(lines[number]))
-        closes = thanks or _CLOSING.match(lines[number]) or _is_name(lines[number], name)
-        if closes and _is_name_block(lines[number + 1 :]):
-            return lines[: number + thanks] + _postscript(lines[number + 1 :])
+        below = lines[number + 1 :]
+        if _CLOSING.match(line) or (_is_name(line, name) and _is_name_block(below)):
+            return lines[:number] + _postscript(below)
+        if _THANKS.match(line) and _is_name_block(below):
+            return lines[: number + 1] + _postscript(below)
     return lines
 
 
@@ -128,9 +149,10 @@ def _is_name(line: str, name: frozenset[str]) -> bool:
 
 
 def _is_name_block(lines: list[str]) -> bool:
-    """Say whether lines after a closing formula are short enough to be a name and a role, a postscript aside."""
-    before = lines[: len(lines) - len(_postscript(lines))]
-    return len(" ".join(before)) <= NAME_BLOCK
+    """Say whether lines are few and short and no sentences, up to a postscript."""
+    before = [line for line in lines[: len(lines) - len(_postscript(lines))] if line.strip()]
+    sentences = any(line.endswith((".", "?", "!")) for line in before)
+    return len(" ".join(before)) <= NAME_BLOCK and not sentences
 
 
 def _postscript(lines: list[str]) -> list[str]:

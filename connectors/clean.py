@@ -6,11 +6,12 @@ cannot be told apart is dropped whole. All patterns are linear in the length of 
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from connectors.appendix import before_signature, without_code
+from connectors.appendix import GAP, before_footer, is_indented, without_closing, without_code, without_indented
 from connectors.html_text import html_text
 from connectors.message import Message
-from connectors.quote_marks import attribution, is_quoted, lines_to_quote, names_a_writer, starts_appended
+from connectors.quote_marks import attribution, is_quoted, is_torn_off, lines_to_quote, names_a_writer, starts_appended
 
 MAX_LINE = 20_000
 """Characters of one line that are looked at; prose has none as long."""
@@ -43,10 +44,6 @@ _GREETING = re.compile(
 _LINK = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?:\+|\b00)\d[\d ()./-]{7,20}\d\b")
-_FRAGMENT = 30
-"""Characters of a line that is still the torn-off end of the quoted line above it; that one has WRAPPED or more."""
-
-_WRAPPED = 60
 
 
 def own_text(message: Message) -> OwnText | Dropped:
@@ -76,7 +73,9 @@ def _settled(body: str, name: frozenset[str]) -> str | None:
 
 def _cleaned(body: str, name: frozenset[str]) -> str:
     lines = without_code([line[:MAX_LINE].rstrip() for line in body.split("\n")])
-    return _tidy("\n".join(before_signature(_own_lines(lines), name)))
+    kept = before_footer(without_indented(_own_lines(lines)))
+    passages = [list(group) for gap, group in groupby(kept, GAP.__eq__) if not gap]
+    return _tidy("\n".join(line for passage in passages for line in without_closing(passage, name)))
 
 
 def _words(text: str) -> list[str]:
@@ -89,29 +88,25 @@ def _marks_quotes(text: str) -> bool:
 
 
 def _own_lines(lines: list[str]) -> list[str]:
-    """Drop quoted lines and attributions; stop where a whole earlier message is appended."""
+    """Put GAP for quoted lines and attributions; stop where a whole earlier message is appended."""
     own: list[str] = []
     number = 0
+    torn = indented = False
     while number < len(lines):
         line = lines[number]
-        if not line or is_quoted(line) or _is_torn_off(lines, number):
-            own += [line] if not line else []
+        torn = bool(line) and not is_quoted(line) and (torn or (number > 0 and is_torn_off(lines[number - 1], line)))
+        if not line or torn or is_quoted(line) or (indented and is_indented(line)):
+            own.append(GAP if line else line)
             number += 1
             continue
         size, certain = attribution(lines, number)
-        if starts_appended(lines, number) or (certain and lines_to_quote(lines, number + size) is None):
+        below = lines_to_quote(lines, number + size) if size else None
+        if starts_appended(lines, number) or (certain and below is None):
             break
-        own += [line] if not size else []
+        indented |= bool(size) and below is not None and is_indented(lines[number + size + below])
+        own.append(GAP if size else line)
         number += size or 1
     return own
-
-
-def _is_torn_off(lines: list[str], number: int) -> bool:
-    """Say whether a line is the end of the quoted line above, that a mail program wrapped without a mark."""
-    if len(lines[number]) > _FRAGMENT or number == 0 or number + 1 >= len(lines):
-        return False
-    above, below = lines[number - 1], lines[number + 1]
-    return len(above) >= _WRAPPED and is_quoted(above) and is_quoted(below)
 
 
 def _tidy(text: str) -> str:
@@ -129,5 +124,5 @@ def _is_unsure(text: str, name: frozenset[str]) -> bool:
 
 def _greets(text: str, names: frozenset[str]) -> bool:
     """Say whether a line greets the author: then somebody else wrote what follows, and nothing marks it."""
-    greeted = (found[1].lower().strip(",.!:;") for line in text.split("\n") if (found := _GREETING.match(line)))
-    return any(each in names for each in greeted)
+    greeted = (found[1].lower() for line in text.split("\n") if (found := _GREETING.match(line)))
+    return any(word in names for each in greeted for word in re.findall(r"\w+", each))

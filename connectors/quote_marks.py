@@ -6,6 +6,9 @@ at a bounded piece of a line, so all of them are linear.
 
 import re
 
+WRAPPED = 68
+"""Columns that mail programs fill at least before they wrap a line."""
+
 LONGEST = 400
 """Characters of an attribution, over at most three lines."""
 
@@ -19,8 +22,12 @@ _VERB = re.compile(
     r"|写道|寫道|のメール|書きました|작성",
     re.IGNORECASE,
 )
+_SPEAKER = re.compile(r"\s{0,4}\[[^\W\d][\w .-]{1,30}\]\s{0,2}(?:-{1,3}>|:|>)")
+"""A name in brackets before an answer, where quotes and answers differ by colour only."""
+
 _FIRST_PERSON = re.compile(r"\b(?:I|we|you|ich|wir|je|nous|yo)\b", re.IGNORECASE)
 _END = re.compile(r"[:：]\s{0,3}\*{0,2}$")
+_FAR_IN = ("    ", "\t")
 _ENDINGS = (":", "：", ">", "wrote", "*")
 _SENTENCE_ENDS = (".", "!", "?", ";")
 _FRAME = re.compile(r"\s{0,8}-{2,40}\s{0,3}(\S.{1,100}?)\s{0,3}-{2,40}\s{0,3}$")
@@ -57,6 +64,16 @@ _STACKED_SUBJECT = re.compile(rf"\s{{0,8}}(?:{_SUBJECT})\s{{0,3}}$", re.IGNORECA
 def is_quoted(line: str) -> bool:
     """Say whether a line carries a mark of quoting at its margin."""
     return bool(_QUOTED.match(line))
+
+
+def is_torn_off(above: str, line: str) -> bool:
+    """Say whether a line goes on with the marked one above, which a mail program wrapped without a mark.
+
+    The line above must have had no room for the first word, and must not end a sentence, unless a small letter follows.
+    """
+    if not is_quoted(above) or len(above) + len(line.split(maxsplit=1)[0]) < WRAPPED:
+        return False
+    return not above.endswith((*_SENTENCE_ENDS, ":")) or line[0].islower()
 
 
 def attribution(lines: list[str], start: int) -> tuple[int, bool]:
@@ -104,16 +121,18 @@ def _is_likely(text: str) -> bool:
 
 def names_a_writer(line: str) -> bool:
     """Say whether a line announces what another wrote, though nothing marks where that begins and ends."""
+    if _SPEAKER.match(line):
+        return True
     line = line.strip()
     announces = len(line) <= 80 and _END.search(line) and _VERB.search(line[-40:])
     return bool(announces and not _FIRST_PERSON.search(line))
 
 
 def lines_to_quote(lines: list[str], start: int) -> int | None:
-    """Return how many empty lines stand before a marked quote, None when something else comes first."""
+    """Return how many empty lines stand before a marked or indented quote, None when something else comes first."""
     for gap, line in enumerate(lines[start : start + 4]):
         if line.strip():
-            return gap if is_quoted(line) else None
+            return gap if is_quoted(line) or line.startswith(_FAR_IN) else None
     return None
 
 
