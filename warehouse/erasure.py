@@ -66,7 +66,7 @@ def _kept(connection: duckdb.DuckDBPyConnection, name: str, oldest: datetime) ->
     query = (
         f"select * exclude (keep, consenting, filename) replace (consenting as recipients) from ({_JUDGED}) where keep"
     )
-    table = connection.execute(query, {"files": [name], "oldest": oldest}).to_arrow_table()
+    table = connection.sql(query, params={"files": [name], "oldest": oldest}).to_arrow_table()
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
 
@@ -82,6 +82,6 @@ def held(parts: Sequence[Path], pseudonyms: Sequence[str]) -> list[dict[str, Any
     with duckdb.connect(":memory:") as connection:
         connection.execute("set TimeZone = 'UTC'")
         values = {"files": [str(path) for path in parts], "own": list(pseudonyms)}
-        table = connection.execute(query, values).to_arrow_table()
+        table = connection.sql(query, params=values).to_arrow_table()
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
