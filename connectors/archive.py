@@ -1,5 +1,6 @@
 """A folder of files, plain, zipped or in a tar, read without ever writing a file and within limits."""
 
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -21,7 +22,10 @@ MAX_RATIO = 200
 _CLOSED = (RuntimeError, NotImplementedError)
 """What zipfile raises for members that need a password or an unknown method."""
 
-_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError)
+_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, EOFError, OSError)
+
+_DAMAGED_LIST = (*_DAMAGED, *_CLOSED, ValueError, OverflowError)
+"""What the two libraries raise for lists of members that were tampered with."""
 
 Opener = Callable[[], IO[bytes]]
 
@@ -59,7 +63,7 @@ class Folder:
                 return cls(*_zipped(path))
             if mode := _tar_mode(path):
                 return cls(*_tarred(path, mode))
-        except _DAMAGED:
+        except _DAMAGED_LIST:
             raise Unsafe("truncated") from None
         if lone:
             return cls({path.name: _plain(path)}, None, lone=True)
@@ -115,7 +119,7 @@ def _plain(file: Path) -> tuple[int, Opener]:
 
 def _zipped(path: Path) -> tuple[dict[str, tuple[int, Opener]], zipfile.ZipFile]:
     archive = zipfile.ZipFile(path)
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     limits = _Limits(path.stat().st_size)
     for member in members:
         limits.admit(member.filename, member.file_size)

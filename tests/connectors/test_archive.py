@@ -110,3 +110,10 @@ def test_a_member_behind_a_password_is_named_as_such(tmp_path):
     path.write_bytes(raw)
     with Folder.open(path) as folder, pytest.raises(Unsafe, match="encrypted"):
         folder.read("realm.json")
+
+
+def test_a_member_without_a_name_is_a_file_like_others(tmp_path):
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"1")
+    with Folder.open(tmp_path / "b.zip") as folder:
+        assert folder.names() == [""]
