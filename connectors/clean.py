@@ -94,9 +94,10 @@ def _own_lines(lines: list[str]) -> list[str]:
     torn = indented = False
     while number < len(lines):
         line = lines[number]
-        torn = bool(line) and not is_quoted(line) and (torn or (number > 0 and is_torn_off(lines[number - 1], line)))
-        if not line or torn or is_quoted(line) or (indented and is_indented(line)):
-            own.append(GAP if line else line)
+        quoted = is_quoted(line)
+        torn = bool(line) and not quoted and (torn or (number > 0 and is_torn_off(lines[number - 1], line)))
+        if not line or torn or quoted or (indented and is_indented(line)):
+            own += [GAP] if line and own[-1:] != [GAP] else [line] if not line else []
             number += 1
             continue
         size, certain = attribution(lines, number)

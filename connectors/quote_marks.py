@@ -12,7 +12,7 @@ WRAPPED = 68
 LONGEST = 400
 """Characters of an attribution, over at most three lines."""
 
-_QUOTED = re.compile(r"\s{0,8}(?:[>＞»]|\||[A-Za-z]{1,4}>)(?!\s{0,2}\|)")
+_QUOTED = re.compile(r"\s{0,8}(?:[>＞»]|[A-Za-z]{1,4}>|\|(?!\s{0,2}\|))")
 _TIME = re.compile(r"(?<!\d)(?:\d{1,2}[:.h]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d)(?!\d)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _ANGLED = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{1,100}>")
@@ -63,7 +63,7 @@ _STACKED_SUBJECT = re.compile(rf"\s{{0,8}}(?:{_SUBJECT})\s{{0,3}}$", re.IGNORECA
 
 def is_quoted(line: str) -> bool:
     """Say whether a line carries a mark of quoting at its margin."""
-    return bool(_QUOTED.match(line))
+    return line.startswith(">") or bool(_QUOTED.match(line))
 
 
 def is_torn_off(above: str, line: str) -> bool:
