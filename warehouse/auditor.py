@@ -44,7 +44,9 @@ def refuse_disclosure(database: Path, before: Path | None = None, memory: Memory
 
 
 def _read(database: Path) -> dict[str, list[Row]]:
-    return {name: Published(database).query(f'from "{name}"') for name in AUDITED}
+    published = Published(database)
+    there = {row["table_name"] for row in published.query("select table_name from duckdb_tables()")}
+    return {name: published.query(f'from "{name}"') if name in there else [] for name in AUDITED}
 
 
 def audit(tables: Tables, before: Tables | None = None, memory: Memory | None = None) -> list[str]:

@@ -152,7 +152,7 @@ class People:
                     start, until = merged[-1][1], max(merged[-1][2], until)
                     merged.pop()
                 merged.append((medium, start, until))
-        return self._memory.digest(merged)
+        return self._memory.digest(place.alliance, merged)
 
     def _answers(self, place: Place) -> dict[str, Party]:
         found: dict[str, list[str]] = defaultdict(list)

@@ -134,7 +134,7 @@ class Freeze:
         block = self._memory.after.setdefault(place.name, Block())
         block.rows[table] = own
         behind = {slot: Behind(party) for slot, party in self._now(place).items()}
-        if any(row[name] is not None for row in own for name in NUMBERS[table]) and behind not in block.releases:
+        if any(row.get(name) is not None for row in own for name in NUMBERS[table]) and behind not in block.releases:
             block.releases.append(behind)
 
     def _marked(self, place: Place, own: Rows) -> Rows:

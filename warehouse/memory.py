@@ -71,27 +71,28 @@ class Block:
 class Memory:
     """The blocks that a night starts from, and those that it leaves behind once it is built.
 
-    `key` is secret and lies outside the store; without it no digest can be matched to a pseudonym.
+    `keys` are secret, one an alliance, and lie outside the store; without them no digest can be matched to a pseudonym.
     """
 
-    key: bytes = b""
+    keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     blocks: dict[str, Block] = field(default_factory=dict)
     after: dict[str, Block] = field(default_factory=dict)
 
-    def digest(self, *parts: object) -> str:
+    def digest(self, alliance: str, value: object) -> str:
         """Return a keyed digest of 8 bytes."""
-        return blake2b(repr(parts).encode(), key=self.key[:64], digest_size=8).hexdigest()
+        key = self.keys.get(alliance, b"")[:64]
+        return blake2b(repr((alliance, value)).encode(), key=key, digest_size=8).hexdigest()
 
     @classmethod
-    def load(cls, folder: Path, published: str, key: bytes = b"") -> "Memory":
+    def load(cls, folder: Path, published: str, keys: Mapping[str, bytes]) -> "Memory":
         """Return the memory of the file that is published; where that file is lost, the latest that there is."""
         file = folder / f"{published}.json"
         if not published or not file.is_file():
             file = max(folder.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, default=file)
         if not file.is_file():
-            return cls(key)
+            return cls(keys)
         blocks = {name: _block(each) for name, each in json.loads(file.read_bytes()).items()}
-        return cls(key, blocks)
+        return cls(keys, blocks)
 
     def save(self, folder: Path, published: str) -> None:
         """Keep what the night leaves behind, durably, before its file is published. 0600 in a 0700 folder."""

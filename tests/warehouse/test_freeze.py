@@ -12,7 +12,7 @@ from warehouse.assembly import tables
 from warehouse.auditor import audit
 from warehouse.freeze import KEYS, NUMBERS
 
-KEY = b"k" * 32
+SECRET = {"aster-birch": b"k" * 32}
 
 
 class Nights:
@@ -20,11 +20,11 @@ class Nights:
 
     def __init__(self, program, rows, size=7, **fields):
         self.program, self.rows, self.size, self.fields = program, rows, size, fields
-        self.memory = Memory(KEY)
+        self.memory = Memory(SECRET)
 
     def night(self, without=(), rows=None, **fields):
         """Return the tables of the next night; those who withdrew are gone from rows and consents."""
-        self.memory = Memory(KEY, self.memory.after)
+        self.memory = Memory(SECRET, self.memory.after)
         who = [each for each in self.program.people(self.size) if each not in without]
         kept = [row for row in (rows or self.rows) if row["author"] not in without]
         consents = [self.program.consent(each.upper()) for each in who]
@@ -171,13 +171,13 @@ def test_the_memory_of_the_published_file_is_what_a_night_starts_from(nights, tm
     nights.memory.save(tmp_path, "published")
     nights.night(without=["a1", "a2", "a3", "a4", "a5"])
     nights.memory.save(tmp_path, "killed before it was published")
-    again = Memory.load(tmp_path, "published", KEY)
-    nights.memory = Memory(KEY, {}, again.blocks)
+    again = Memory.load(tmp_path, "published", SECRET)
+    nights.memory = Memory(SECRET, {}, again.blocks)
     assert said(nights.night(without=["a1"])) == said(
         {"indicator": [r for b in again.blocks.values() for r in b.rows.get("indicator", [])]}
     )
-    assert Memory.load(tmp_path, "lost", KEY).blocks
-    assert Memory.load(tmp_path / "nowhere", "", KEY).blocks == {}
+    assert Memory.load(tmp_path, "lost", SECRET).blocks
+    assert Memory.load(tmp_path / "nowhere", "", SECRET).blocks == {}
     json.loads((tmp_path / "published.json").read_text())
 
 
