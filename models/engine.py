@@ -42,7 +42,7 @@ def engine(folder: Path, kind: str | None = None) -> Engine:
     """
     chosen = kind or fastest()
     weights = merged_arrays(folder)
-    return Engine(chosen, _on_gpu(weights) if chosen == "gpu" else _on_processor(weights, chosen == "int8"))
+    return Engine(chosen, _in_torch(weights, "cuda") if chosen == "gpu" else _on_processor(weights, chosen == "int8"))
 
 
 def fastest() -> str:
@@ -105,16 +105,16 @@ def _on_processor(weights: Arrays, eight_bits: bool) -> Callable[[Ids, Ids], Log
     return logits
 
 
-def _on_gpu(weights: Arrays) -> Callable[[Ids, Ids], Logits]:
+def _in_torch(weights: Arrays, device: str) -> Callable[[Ids, Ids], Logits]:
     import torch
 
     from models.network import network_of
 
-    network = network_of(weights).to("cuda")
+    network = network_of(weights).to(device)
 
     def logits(ids: Ids, mask: Ids) -> Logits:
         with torch.inference_mode():
-            found = network(torch.from_numpy(ids).to("cuda"), torch.from_numpy(mask).to("cuda"))
+            found = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
             joined: Logits = torch.cat([found[head] for head in HEADS], dim=1).cpu().numpy()
         return joined
 

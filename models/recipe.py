@@ -14,10 +14,11 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What one training run takes in. `recipe` holds settings of `models.training.Recipe` by name.
+    """What one training run takes in; paths are relative to the file that names them.
 
-    `held_out` = 6 keeps one group in six for measuring; `statement` says where the data come from and under which
-    licence, for the card; paths are relative to the file that names them.
+    `held_out` = 6 keeps one group in six for measuring. `recipe` holds settings of `models.training.Recipe` by name.
+    `statement` says, for the card, where the data come from and under which licence. `written` is a JSONL file of
+    made-up examples, always learned from and never measured.
     """
 
     codebook: Path
@@ -25,6 +26,7 @@ class Course:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     related: tuple[Related, ...] = ()
     statement: str = ""
+    written: Path | None = None
 
 
 def read_course(config: Path) -> Course:
@@ -42,7 +44,8 @@ def read_course(config: Path) -> Course:
     recipe = found.get("recipe", {})
     _refuse_unknown(config, "recipe.", recipe, _recipe_keys())
     plain = {key: found[key] for key in ("held_out", "statement") if key in found}
-    return Course(config.parent / found["codebook"], recipe=recipe, related=related, **plain)
+    written = config.parent / found["written"] if "written" in found else None
+    return Course(config.parent / found["codebook"], recipe=recipe, related=related, written=written, **plain)
 
 
 def _recipe_keys() -> set[str]:
@@ -77,7 +80,7 @@ def train_from(config: Path, out: Path, report: Report = lambda line: None) -> d
 
     course = read_course(config)
     recipe = Recipe(**course.recipe)
-    everything = read_codebook(course.codebook)
+    everything, written = read_codebook(course.codebook), read_codebook(course.written) if course.written else []
     training, held_out = split(everything, course.held_out)
     if not training or not held_out:
         raise BadRecipe(
@@ -85,9 +88,9 @@ def train_from(config: Path, out: Path, report: Report = lambda line: None) -> d
         )
     related = {each.head: read_related(each) for each in course.related}
     report(f"{len(training)} examples to learn from, {len(held_out)} held out, {len(related)} related sets")
-    measured = train(training, without(related, held_out), recipe, report)
+    measured = train([*training, *written], without(related, held_out), recipe, report)
     report("measured: now the same recipe on everything")
-    final = train(everything, related, recipe, report)
+    final = train([*everything, *written], related, recipe, report)
     return release(measured, training, held_out, final, out, {"recipe": asdict(recipe), "statement": course.statement})
 
 

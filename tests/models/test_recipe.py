@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet as parquet
@@ -7,7 +8,12 @@ import pytest
 import models
 from models.corpus import Example, text_print
 from models.errors import BadRecipe
+from models.lexicon import LexiconScorer
+from models.probes import filled, hard_cases
 from models.recipe import read_course, without
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = ROOT / "models" / "written.jsonl"
 
 RELATED = """
 [related.warmth]
@@ -24,7 +30,9 @@ def config(tmp_path, labelled):
     parquet.write_table(pyarrow.table(table), tmp_path / "warmth.parquet")
     file = tmp_path / "training.toml"
     recipe = "[recipe]\nseed = 3\nepochs = 1\nrelated_epochs = 1\nlow_precision = false\n"
-    file.write_text(f'codebook = "{labelled}"\nstatement = "Made up."\n{recipe}{RELATED}', encoding="utf-8")
+    file.write_text(
+        f'codebook = "{labelled}"\nwritten = "{WRITTEN}"\nstatement = "Made up."\n{recipe}{RELATED}', encoding="utf-8"
+    )
     return file
 
 
@@ -91,9 +99,20 @@ def test_a_text_that_is_held_out_is_not_learned_from_a_related_set():
     assert classes == 2
 
 
-def test_the_training_that_made_the_released_model_is_a_file_of_the_project():
-    from pathlib import Path
-
-    course = read_course(Path(__file__).parents[2] / "configs" / "training.toml")
+def test_a_training_of_the_released_kind_is_a_file_of_the_project():
+    course = read_course(ROOT / "configs" / "training.toml")
     assert course.statement
     assert len(course.related) >= 5
+
+
+def test_the_written_examples_are_read_and_none_of_them_is_a_probe():
+    written = models.read_codebook(WRITTEN)
+    assert len(written) > 100
+    probes = {text_print(text) for text in [*filled(), *(case["text"] for case in hard_cases(LexiconScorer()))]}
+    assert not probes & {text_print(example.text) for example in written}
+
+
+def test_the_written_examples_show_every_value():
+    written = models.read_codebook(WRITTEN)
+    for head, values in models.HEADS.items():
+        assert {example.labels[head] for example in written} == set(range(len(values)))
