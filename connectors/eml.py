@@ -26,7 +26,7 @@ class Eml:
     medium: Medium = "mail"
 
     def matches(self, path: Path) -> bool:
-        """Say whether the file opens with two header fields, one of them a field that only mail has."""
+        """Say whether the file opens with the header of a mail."""
         if not path.is_file():
             return False
         with path.open("rb") as stream:
@@ -39,14 +39,15 @@ class Eml:
 
 
 def is_mail(opening: bytes) -> bool:
-    """Say whether bytes begin as a mail does."""
+    """Say whether bytes begin as a mail does: with a field that only mail has, and another one or the header's end."""
     fields = []
+    line = b""
     for number, line in enumerate(re.split(rb"\r\n|\r|\n", without_length(opening).lstrip())):
         if _FIELD.match(line):
             fields.append(line)
         elif not line.startswith((b" ", b"\t")) and not (number == 0 and line.startswith(b"From ")):
             break
-    return len(fields) >= 2 and any(_FIELD_OF_MAIL.match(field) for field in fields)
+    return (len(fields) >= 2 or not line) and any(_FIELD_OF_MAIL.match(field) for field in fields)
 
 
 def without_length(data: bytes) -> bytes:
