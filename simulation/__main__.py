@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from simulation.study import simulate, summary
+from simulation.study import SEED, WORLDS, simulate, summary
 
 
 def main(words: list[str]) -> None:
     """Run the study and print what was wanted and found."""
-    out, worlds, seed = [*words, "docs/study", "40", "7"][:3] if not words else [*words, "40", "7"][:3]
+    out, worlds, seed = [*words, *("docs/study", str(WORLDS), str(SEED))[len(words) :]]
     study = simulate(Path(out), worlds=int(worlds), seed=int(seed), report=lambda line: print(line, file=sys.stderr))
     print("\n".join(summary(study)))
 

@@ -13,17 +13,25 @@ from simulation.section import Section, Table, Target, mean, number, share, with
 from warehouse import rules
 
 DEFAULT = "material_probable_standing"
+"""The default alert on surveys and signals."""
+
 PERIODS = 3
 Condition = tuple[str, str, str, int]
 Found = Mapping[Condition, Sequence[Watched]]
 
 TEXT = """Programs of three alliances, asked each month for a year and a half about trust, value and learning; the
 night after each of the last twelve waves is run, and each rule is asked what it says. One alliance declines by one
-point in all three (*sudden*: from one month to the next; *slow*: over six months), the others do not. States are
-*still*, or they *wander* by themselves (spread 0.2, memory 0.6). A decline is found within three periods when the
-rule fires after the first, second or third wave that sees it. An alarm is false when a rule begins to fire while the
-truth lies less than a quarter of a point below its first half year; alarms are counted over all three dimensions of
-an alliance."""
+point in all
+three (*sudden*: from one month to the next; *slow*: over six months), the others do not. States are *still*, or they
+*wander* by themselves (spread 0.2, memory 0.6). A decline is found within three periods when the rule fires after the
+first, second or third wave that sees it. An alarm is false when a rule begins to fire while the truth lies less than
+a quarter of a point below its first half year; alarms are counted over all three dimensions of an alliance. "Interval
+holds" is said of the latest wave on its own night.
+
+Beside what was found stands what the night itself says of a rule: its chance to fire in a year without change, and to
+find a lasting drop within half a year. The night reckons with a year of history, the study with half a year, so a
+rule that needs nine waves is asked less often here. All three dimensions fall together here, so the rule that wants
+trust and value high cannot fire then; `decisions_slower` is tried on trust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,14 @@ def _targets(found: Found) -> list[Target]:
         )
     held = mean(each.held_after for each in found[STILL, "sudden", INFORMATIVE, 5])
     what = "90 % interval of the blend in the alliance that fell, from the drop on, n = 5"
-    return [*targets, Target(what, "87 to 93 %", share(held), within(held, 0.87, 0.93))]
+    return [*targets, Target(what, "87 to 93 %", share(held), within(held, 0.87, 0.93), _slow_to_follow(found, held))]
+
+
+def _slow_to_follow(found: Found, held: float) -> str:
+    if held >= 0.87:
+        return ""
+    each = {n: mean(w.held_after for w in found[STILL, "sudden", INFORMATIVE, n]) for n in (3, 10, 20)}
+    return f"low waves are drawn to the others; {', '.join(f'{share(part)} at n = {n}' for n, part in each.items())}"
 
 
 def _enough(found: Found, world: str, seen: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.section import Section, Table, Target, mean, number, share, within
 from simulation.streams import FIRST, SURVEYED, Told, asked
 from simulation.wording import Cell
+from warehouse.velocity import STALLED
 
 LATE = (date(2026, 2, 1), date(2026, 3, 1))
 """Months of the collapse and of the silence; the notices fall into the second."""
@@ -85,6 +86,8 @@ def _targets(read: Sequence[Reading], cells: Sequence[Cell]) -> list[Target]:
         _no_more("collapse reads as `declining`", rates["collapse"][1], rates["still"][1]),
         _no_more("collapse reads as colder wording", rates["collapse"][0], rates["still"][0]),
         _no_more("a burst of notices reads as `deepening`", rates["notes"][2], rates["still"][2]),
+        _still_index("falling volume alone", _moves(read, "collapse")),
+        _still_index("a burst of notices", _moves(read, "notes")),
         Target(
             "numbers and states of a month in which one side is silent",
             "none",
@@ -92,6 +95,20 @@ def _targets(read: Sequence[Reading], cells: Sequence[Cell]) -> list[Target]:
             not any(each.from_silent or each.state for each in silent),
         ),
     ]
+
+
+def _moves(read: Sequence[Reading], name: str) -> list[float]:
+    """Return by how much a copy's index differs from the still alliance's, where both are shown."""
+    pairs = zip([r for r in read if r.name == "still"], [r for r in read if r.name == name], strict=True)
+    return [copy.rvi - still.rvi for still, copy in pairs if copy.rvi == copy.rvi and still.rvi == still.rvi]
+
+
+def _still_index(what: str, moves: list[float]) -> Target:
+    """Return a target: on average no more than what counts as standing still."""
+    moved = mean(moves)
+    return Target(
+        f"what {what} adds to the index, on average", f"within ±{STALLED}", number(moved), abs(moved) <= STALLED
+    )
 
 
 def _no_more(what: str, found: float, usual: float) -> Target:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from simulation import alarm_page, blends, extremes, paces, wording
+from simulation import alarm_page, blends, extremes, paces, wording, wording_page
 from simulation.alarms import CONDITIONS, watch
 from simulation.extremes import Reading, Reported
 from simulation.paces import Falls, Quarter
@@ -14,7 +14,10 @@ from simulation.streams import worlds as nights
 from simulation.wording import Cell
 
 Report = Callable[[str], None]
-BLENDS, PROGRAMS, CLAIMS = 10, 2, 0.25
+WORLDS, SEED = 24, 7
+"""What the committed page was made with."""
+
+BLENDS, PROGRAMS, CLAIMS = 16, 3, 0.25
 """Programs a condition for each world that goes through a whole night: blends, rules, what rules say of themselves."""
 
 
@@ -74,7 +77,7 @@ def _whole_nights(worlds: int, seed: int, report: Report) -> list[Section]:
             done += 1
             report(f"whole nights {done}/{worlds}")
     return [
-        wording.section(found.cells),
+        wording_page.section(found.cells),
         paces.section(found.quarters, found.falls),
         extremes.section(found.readings, found.cells, found.blends),
     ]

@@ -7,23 +7,12 @@ from datetime import date
 import numpy as np
 
 from simulation.course import BASELINE, Course
-from simulation.drawing import Mark, whiskers
 from simulation.latent import Floats
-from simulation.section import Section, Table, Target, number, share, within
 from simulation.streams import FIRST, Told
 from simulation.traffic import SIZE, Mask, Traffic
 
 NEGATIVE, CLOSED, YES, POSITIVE, OPEN, NONE = 0, 0, 1, 2, 2, 1
 ORDINARY = ("still", "deepening", "declining", "shock", "collapse")
-HELD_TO = ("tone", "transparency", "openness")
-"""Indicators whose coverage is a target."""
-
-TEXT = """Every alliance has eight people a side with habits of wording of their own, and a year of some eighty
-messages a week; shares of tone, openness, sharing and commitment differ from alliance to alliance and move from week
-to week. Labels are decided by a classifier with the confusion that the released model was measured to have. *As
-evaluated*: its errors are exactly those. *In doubt*: they are drawn from what 883 evaluated messages leave open, and
-the program does not know it. The truth is the share that endlessly many such people would have in the weeks of the
-month; what is tested is the published number, rounded as it is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,67 +145,3 @@ def coverage(found: Sequence[Cell]) -> Coverage:
         float(np.mean([cell.value - cell.truth for cell in shown])),
         len(shown),
     )
-
-
-def section(found: Sequence[Cell]) -> Section:
-    """Return the page's part on rates of wording."""
-    groups = {
-        (indicator, way, doubt): coverage(_chosen(found, indicator, way, doubt))
-        for indicator in TRUTHS
-        for way in ("both", "one")
-        for doubt in (False, True)
-        if (indicator, way) != ("coinvest", "both")
-    }
-    return Section("Rates of wording", TEXT, _targets(groups), [_table(groups)], [_figure(groups)])
-
-
-def _chosen(found: Sequence[Cell], indicator: str, way: str, doubt: bool) -> list[Cell]:
-    return [
-        cell
-        for cell in found
-        if cell.indicator == indicator and cell.doubt == doubt and (cell.direction == "both") == (way == "both")
-    ]
-
-
-Groups = dict[tuple[str, str, bool], Coverage]
-
-
-def _targets(groups: Groups) -> list[Target]:
-    return [
-        Target(
-            f"90 % interval of `{indicator}` holds the truth, errors {said(doubt)}",
-            "87 to 93 %",
-            f"{share(own.held)} (± {share(own.spread)})",
-            within(own.held, 0.87, 0.93),
-            "too wide: safe, and less sharp than it could be" if own.held > 0.93 else "",
-        )
-        for indicator in HELD_TO
-        for doubt in (False, True)
-        for own in [groups[indicator, "both", doubt]]
-    ]
-
-
-def said(doubt: bool) -> str:
-    """Name how well the classifier's errors are known."""
-    return "in doubt" if doubt else "as evaluated"
-
-
-def _table(groups: Groups) -> Table:
-    columns = ["indicator", "direction", "errors", "coverage", "±", "mean width", "mean error", "months"]
-    rows = [
-        [
-            *(f"`{indicator}`", way, said(doubt), share(each.held), share(each.spread)),
-            *(number(each.width), number(each.bias), str(each.cells)),
-        ]
-        for (indicator, way, doubt), each in groups.items()
-    ]
-    return Table("Coverage of 90 % intervals (± is a standard error over alliances)", columns, rows)
-
-
-def _figure(groups: Groups) -> tuple[str, str, str]:
-    marks = [
-        Mark(f"{name}, {way}, {said(doubt)}", each.held, each.held - 2 * each.spread, each.held + 2 * each.spread)
-        for (name, way, doubt), each in groups.items()
-    ]
-    picture = whiskers(marks, low=0.5, high=1.0, zone=(0.87, 0.93), label="share of 90 % intervals that hold the truth")
-    return "rate-coverage", "Coverage of each rate's interval with two standard errors; wanted is 87 to 93 %.", picture
