@@ -43,7 +43,7 @@ def test_pure_noise_does_no_harm(n):
 
 
 def test_the_blend_is_survey_and_the_rest_by_the_weight_of_the_survey_when_sizes_are_all_but_known():
-    _, waves = truth_and_waves(np.random.default_rng(1), 0.8, n=10, alliances=6, months=30)
+    _, waves = truth_and_waves(np.random.default_rng(1), 0.8, n=10, alliances=5, months=16)
     for wave, each in zip(waves, blend(waves), strict=True):
         mixed = each.survey_weight * wave.y + (1 - each.survey_weight) * each.signal_value
         assert each.value == pytest.approx(mixed, abs=0.02)
@@ -65,7 +65,7 @@ def test_a_month_without_survey_is_a_wider_prediction():
 
 
 def test_leaving_a_survey_out_is_the_same_as_never_having_had_it():
-    _, waves = truth_and_waves(np.random.default_rng(4), 0.8, n=10, alliances=6, months=30)
+    _, waves = truth_and_waves(np.random.default_rng(4), 0.8, n=10, alliances=5, months=16)
     silent = [*waves[:-1], Wave(waves[-1].alliance, np.nan, np.nan, waves[-1].x)]
     assert blend(waves)[-1].signal_value == pytest.approx(blend(silent)[-1].value, abs=0.02)
 

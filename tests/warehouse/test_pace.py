@@ -56,7 +56,7 @@ def test_a_burst_of_release_notes_does_not_read_as_deepening(program):
 
 def test_half_the_messages_alone_are_no_decline(program):
     rng = np.random.default_rng(0)
-    rows = program.world(4, a_week=120)
+    rows = program.world(4, a_week=85)
     since = program.run_at - timedelta(weeks=8)
     threads = {row["thread_key"] for row in rows if row["sent_at"] >= since}
     gone = {thread for thread in sorted(threads) if rng.random() < 0.5}
@@ -87,8 +87,8 @@ def test_depth_is_an_indicator_as_well(program):
 
 def test_answers_that_slow_down_at_a_shallow_standstill_are_a_coordination_trap(program):
     """In the last quarter little is shared, and answers come four days later; nothing moves within it."""
-    usual = program.world(6, a_week=110, shares=0.5, seeks=0.3)
-    poor = program.world(7, a_week=110, shares=0.15, seeks=0.3, commits=0.01, social=0.0)
+    usual = program.world(6, a_week=85, shares=0.5, seeks=0.3)
+    poor = program.world(7, a_week=85, shares=0.15, seeks=0.3, commits=0.01, social=0.0)
     turn = program.run_at - timedelta(weeks=16)
     rows = [row for row in usual if row["sent_at"] < turn]
     for row in poor:
