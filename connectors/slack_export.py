@@ -19,7 +19,8 @@ from connectors.slack_text import plain_text
 
 SOURCE = "slack"
 _DAY = re.compile(r"(?P<folder>[^/]+)/\d{4}-\d\d-\d\d\.json$")
-_LISTS = frozenset(("users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json"))
+_PLACES = ("channels.json", "groups.json", "dms.json", "mpims.json")
+_LISTS = frozenset(("users.json", "org_users.json", *_PLACES))
 _BY_PEOPLE = frozenset(("", "file_share", "thread_broadcast", "me_message", "file_comment"))
 _DELETED = frozenset(("tombstone", "message_deleted"))
 
@@ -54,9 +55,13 @@ class _Workspace:
         self.users = {text(user, "id"): user for user in users}
         self.strangers: dict[str, str] = {}
         self.members: dict[str, list[str]] = {}
-        for name in ("dms.json", "mpims.json"):
+        self.ids: dict[str, str] = {}
+        for name in _PLACES:
             for talk in _listed(folder, name):
-                self.members.update(dict.fromkeys((text(talk, "id"), text(talk, "name")), texts(talk, "members")))
+                names = (text(talk, "id"), text(talk, "name"))
+                self.ids[names[1]] = names[0] or names[1]
+                if name in ("dms.json", "mpims.json"):
+                    self.members.update(dict.fromkeys(names, texts(talk, "members")))
         teams = Counter(text(user, "team_id") for user in users if text(user, "team_id"))
         self.team = next((team for team, _ in teams.most_common(1)), "")
 
@@ -91,7 +96,7 @@ class _Workspace:
         kind = self._kind(event, user)
         if kind == "human" and not user:
             return Skipped(SOURCE, locator, "no_sender")
-        place = f"{self.team}/{channel}"
+        place = f"{self.team}/{self.ids.get(channel, channel)}"
         thread = text(event, "thread_ts")
         members = self.members.get(channel, [])
         return chat_message(

@@ -80,7 +80,7 @@ def _chat(stream: IO[bytes], name: str, place: str, *, export: str, zone: str, n
     if not order:
         yield Skipped(SOURCE, place, "day_or_month_first")
     stream.seek(0)
-    chat = sha256(stream.readline()).hexdigest()[:16]
+    chat = sha256(stream.readline().strip()).hexdigest()[:16]
     stream.seek(0)
     copies: Counter[str] = Counter()
     for number, entry in enumerate(entries(stream), start=1):

@@ -137,6 +137,14 @@ def test_mentions_become_tokens_and_entities_characters(export):
     assert message.text == "@someone and @someone in #channel, @everyone: a < b && c, @someone"
 
 
+def test_a_channel_that_was_renamed_between_two_exports_keeps_its_messages(export, tmp_path):
+    (before,) = export(event(), channels=[{"id": "C01", "name": "launch"}])
+    (tmp_path / "launch").rename(tmp_path / "launch-2025")
+    (tmp_path / "channels.json").write_text('[{"id": "C01", "name": "launch-2025"}]', encoding="utf-8")
+    (after,) = SlackExport().read(tmp_path)
+    assert (after.id, after.channel) == (before.id, before.channel)
+
+
 def test_two_messages_of_one_microsecond_apart_are_two(export):
     one, other = export(event(ts="1740992400.000001"), event(ts="1740992400.000002"))
     assert one.id != other.id

@@ -58,6 +58,11 @@ def test_a_longer_export_of_the_same_chat_keeps_the_ids(tmp_path):
     assert [each.id for each in messages(PHONE)] == [each.id for each in messages(tmp_path / "later.txt")][:-1]
 
 
+def test_other_line_ends_are_the_same_chat(tmp_path):
+    (tmp_path / "chat.txt").write_bytes(PHONE.read_bytes().replace(b"\n", b"\r\n"))
+    assert [each.id for each in messages(tmp_path / "chat.txt")] == [each.id for each in messages(PHONE)]
+
+
 def test_a_number_is_a_person_and_a_name_only_inside_its_export(tmp_path):
     senders = {each.sender.native_id for each in messages(PHONE) if each.kind == "human"}
     stem = PHONE.stem
