@@ -38,6 +38,10 @@ _SIGNATURES = (
     *("gmail_signature", "moz-signature", "x_signature", "mobile_signature", "composer_signature"),
     *("ms-outlook-mobile-signature", "protonmail_signature_block", "messagesignaturesection"),
 )
+_MARKS = re.compile(
+    f"(?P<rest>{'|'.join(_REST_IS_QUOTED)})|(?P<quote>{'|'.join(_QUOTES)})|(?P<signature>{'|'.join(_SIGNATURES)})",
+    re.IGNORECASE,
+)
 MAX_DEPTH = 2_000
 """Elements inside each other that are told apart."""
 
@@ -88,12 +92,13 @@ class _Reader:
         if closes:
             self._close(name)
             return
-        marks = "".join(_NAMED.findall(attributes)).lower().replace(" ", "")
-        self.rest_is_quoted |= any(mark in marks for mark in _REST_IS_QUOTED)
-        if any(mark in marks for mark in _SIGNATURES):
+        named = "".join(_NAMED.findall(attributes)).replace(" ", "") if "=" in attributes else ""
+        means = {mark.lastgroup for mark in _MARKS.finditer(named)} if named else set()
+        self.rest_is_quoted |= "rest" in means
+        if "signature" in means:
             self._line("-- ")
         if name not in _VOID and len(self.open) < MAX_DEPTH:
-            self._open(name, name == "blockquote" or any(mark in marks for mark in _QUOTES))
+            self._open(name, name == "blockquote" or "quote" in means)
 
     def _open(self, name: str, quoted: bool) -> None:
         self.open.append((name, quoted))
