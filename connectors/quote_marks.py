@@ -12,7 +12,7 @@ WRAPPED = 68
 LONGEST = 400
 """Characters of an attribution, over at most three lines."""
 
-_QUOTED = re.compile(r"\s{0,8}(?:[>＞»]|[A-Za-z]{1,4}>|\|(?!\s{0,2}\|))")
+_QUOTED = re.compile(r"\s{0,8}(?:[>＞»]|<{2,8}\s|[A-Za-z]{1,4}>|\|(?!\s{0,2}\|))")
 _TIME = re.compile(r"(?<!\d)(?:\d{1,2}[:.h]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d)(?!\d)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _ANGLED = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{1,100}>")
@@ -43,7 +43,7 @@ _FORWARDED = re.compile(
     r"begin doorgestuurd bericht|転送されたメッセージ)\s{0,3}[:：]\s{0,3}$",
     re.IGNORECASE,
 )
-_FROM = "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|feladó|από|差出人|发件人|寄件者|보낸 사람"
+_FROM = "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|feladó|από|差出人|发件人|寄件者|보낸 사람"
 _SUBJECT = (
     "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|тема|konu|tárgy|"
     "件名|主题|主旨|제목"
@@ -51,12 +51,14 @@ _SUBJECT = (
 _OTHER = (
     "sent|to|cc|bcc|date|reply-to|message-id|importance|gesendet|datum|an|kopie|envoyé|à|enviado|enviada|enviado el|"
     "para|fecha|inviato|a|data|verzonden|aan|skickat|till|sendt|til|kopia|lähetetty|vastaanottaja|do|wysłano|komu|"
-    "дата|кому|отправлено|送信日時|日付|宛先|发送时间|收件人|日期|抄送|寄件日期|收件者|보낸 날짜|받는 사람"
+    "kime|gönderilme|gönderildi|gönderme tarihi|tarih|дата|кому|отправлено|"
+    "送信日時|日付|宛先|发送时间|收件人|日期|抄送|寄件日期|收件者|보낸 날짜|받는 사람"
 )
 _LABEL = re.compile(
     rf"\s{{0,8}}\*{{0,2}}(?:(?P<sender>{_FROM})|(?P<subject>{_SUBJECT})|(?P<other>{_OTHER}))\*{{0,2}}\s?[:：]\*{{0,2}}(?:\s|$|\S)",
     re.IGNORECASE,
 )
+_ANY_LABEL = re.compile(r"\*{0,2}[^\W\d][^:：\n]{0,30}[:：]\*{0,2}\s?\S")
 _STACKED_TO = re.compile(r"\s{0,8}(?:to|an|à|para)\s{0,3}$", re.IGNORECASE)
 _STACKED_SUBJECT = re.compile(rf"\s{{0,8}}(?:{_SUBJECT})\s{{0,3}}$", re.IGNORECASE)
 
@@ -142,9 +144,17 @@ def starts_appended(lines: list[str], number: int) -> bool:
     framed = _FRAME.match(line[:LONGEST]) if "--" in line else None
     if (framed and _APPENDED.search(framed[1])) or (line.endswith((":", "：")) and _FORWARDED.match(line)):
         return True
+    if line.startswith("____"):
+        return _is_ruled_off(lines[number + 1 : number + 6])
     if len(line) <= 16 and _STACKED_TO.match(line):
         return any(_STACKED_SUBJECT.match(each) for each in lines[number + 1 : number + 9])
     return _starts_header_block(lines, number)
+
+
+def _is_ruled_off(below: list[str]) -> bool:
+    """Say whether header fields of any language stand below a rule: three, one of them with a time or address."""
+    fields = [line for line in below if _ANY_LABEL.match(line)][:4]
+    return len(fields) >= 3 and any(_ADDRESS.search(line) or _TIME.search(line) for line in fields)
 
 
 def _starts_header_block(lines: list[str], number: int) -> bool:
