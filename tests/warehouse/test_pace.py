@@ -54,14 +54,15 @@ def test_a_burst_of_release_notes_does_not_read_as_deepening(program):
     assert after["rvi"] is None or after["rvi"] <= before["rvi"] + 0.5
 
 
-def test_half_the_messages_alone_are_no_decline(program):
-    rng = np.random.default_rng(0)
-    rows = program.world(4, a_week=85)
-    since = program.run_at - timedelta(weeks=8)
+@pytest.mark.parametrize("seed", [5, 6, 7])
+def test_half_the_messages_alone_are_no_decline(program, seed):
+    rng, since = np.random.default_rng(0), program.run_at - timedelta(weeks=8)
+    rows = program.world(seed, months=9, a_week=85)
     threads = {row["thread_key"] for row in rows if row["sent_at"] >= since}
     gone = {thread for thread in sorted(threads) if rng.random() < 0.5}
-    kept = [row for row in rows if row["thread_key"] not in gone]
-    assert velocities(program, kept)[0][MARCH]["state"] != "declining"
+    paces, parts, _ = velocities(program, [row for row in rows if row["thread_key"] not in gone])
+    assert paces[MARCH]["state"] != "declining"
+    assert abs(parts[MARCH, "unsolicited"]["z"]) < 2
 
 
 def test_the_ledger_of_real_commitments_weighs_in_co_investment(program):
@@ -87,8 +88,8 @@ def test_depth_is_an_indicator_as_well(program):
 
 def test_answers_that_slow_down_at_a_shallow_standstill_are_a_coordination_trap(program):
     """In the last quarter little is shared, and answers come four days later; nothing moves within it."""
-    usual = program.world(6, a_week=85, shares=0.5, seeks=0.3)
-    poor = program.world(7, a_week=85, shares=0.15, seeks=0.3, commits=0.01, social=0.0)
+    usual = program.world(6, a_week=110, shares=0.5, seeks=0.3)
+    poor = program.world(7, a_week=110, shares=0.15, seeks=0.3, commits=0.01, social=0.0)
     turn = program.run_at - timedelta(weeks=16)
     rows = [row for row in usual if row["sent_at"] < turn]
     for row in poor:
