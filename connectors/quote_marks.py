@@ -22,8 +22,12 @@ _VERB = re.compile(
     r"|写道|寫道|のメール|書きました|작성",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"\s{0,4}\[[^\W\d][\w .-]{1,30}\]\s{0,2}(?:-{1,3}>|:|>)")
-"""A name in brackets before an answer, where quotes and answers differ by colour only."""
+_SPEAKER = re.compile(
+    r"\s{0,4}(?:\[[^\W\d][\w .-]{1,30}\]\s{0,2}(?:-{1,3}>|:|>)|"
+    r"(?:ans|answer|reply|response|antwort)(?: (?:by|from|von) \w{1,30})?\s{0,2}[:：])",
+    re.IGNORECASE,
+)
+"""What stands before an answer where quotes and answers differ by colour only: a name in brackets, "Ans:"."""
 
 _FIRST_PERSON = re.compile(r"\b(?:I|we|you|ich|wir|je|nous|yo)\b", re.IGNORECASE)
 _END = re.compile(r"[:：]\s{0,3}\*{0,2}$")
