@@ -33,6 +33,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         waited = waits(connection, inputs)
         pace = paces(connection, inputs, behind, waited)
         freeze = Freeze(connection, inputs)
+        behind.coverage = freeze.coverage(behind.coverage)
         found = indicators(connection, inputs, behind, waited, pace.depths)
         measured = without_telling_quarters(freeze.hold("indicator", without_telling_quarters(found)))
         velocities = freeze.hold("velocity", pace.velocities)

@@ -30,6 +30,9 @@ Equation = tuple[Name, ...]
 
 AUDITED = ("run", "indicator", "transition", "velocity", "velocity_component", "survey", "coverage", "blend", "gap")
 COMPONENTS = ("unsolicited", "ties", "coinvest", "escalation")
+TOGETHER = {"openness": "transparency", "closedness": "transparency", "a_b": "said"}
+"""What is tied to something of another name; everything else is solved by itself."""
+
 WAYS = ("both", "a_to_b", "b_to_a")
 
 
@@ -86,10 +89,13 @@ def _solved(tables: Tables) -> Iterator[str]:
     systems: dict[Name, list[Equation]] = defaultdict(list)
     for equation in _equations(known):
         if not shown.issuperset(equation):
-            systems[equation[0][1], quarter(equation[0][3])].append(equation)
+            what, alliance, _, period, of, _ = equation[0]
+            systems[alliance, quarter(period), TOGETHER.get(what, what), TOGETHER.get(of, of)].append(equation)
+    empty = found[NO_DATA].keys() - withheld.keys()
     for system in systems.values():
         for name in determined(system, shown) & withheld.keys() - shown:
-            yield _told(*withheld[name], f"{name[0]} follows from what is shown beside it")
+            if not any((*name[:5], way) in empty for way in WAYS[1:]):  # else it is the number of one direction
+                yield _told(*withheld[name], f"{name[0]} follows from what is shown beside it")
 
 
 def determined(equations: Sequence[Equation], shown: set[Name]) -> set[Name]:

@@ -4,7 +4,7 @@ Months and quarters are released when they are over; see docs/decisions/0008.
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -16,6 +16,7 @@ from warehouse.memory import Behind, Block, Memory, Party
 
 Row = dict[str, Any]
 Rows = list[Row]
+Period = tuple[str, str, date]
 
 KEYS = {
     "indicator": ("indicator", "direction"),
@@ -100,6 +101,14 @@ class Freeze:
             if table in self._before[place].rows:
                 blocks.setdefault(place, [])
         return [row for place, own in blocks.items() for row in self._released(table, place, own)]
+
+    def coverage(self, found: dict[Period, float]) -> dict[Period, float]:
+        """Return (alliance, grain, period) -> the coverage that may be shown beside the numbers of a period."""
+        names = ("alliance", "grain", "period")
+        rows = [{**dict(zip(names, key, strict=True)), "coverage": share} for key, share in found.items()]
+        return {
+            (row["alliance"], row["grain"], row["period"]): row["coverage"] for row in self.hold("coverage_month", rows)
+        }
 
     def answers(self) -> Rows:
         """Return the survey answers that are released: every mean, spread and gap is made from these alone."""
