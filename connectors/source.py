@@ -41,7 +41,7 @@ class ZonedSource(Protocol):
 
 
 def sources() -> tuple[Source, ...]:
-    """Return the known formats, the most particular first; a new format is one line here."""
+    """Return the known formats, those that are known at a glance first; a new format is one line here."""
     from connectors.discord import Discord
     from connectors.eml import Eml
     from connectors.generic import Generic
@@ -62,8 +62,10 @@ def sources() -> tuple[Source, ...]:
     from connectors.zulip import Zulip
 
     return (
-        SlackExport(),
+        Mbox(),
+        Eml(),
         Maildir(),
+        SlackExport(),
         Teams(),
         GoogleChat(),
         Mattermost(),
@@ -78,8 +80,6 @@ def sources() -> tuple[Source, ...]:
         Perceval(),
         Generic(),
         MailArchive(),
-        Mbox(),
-        Eml(),
     )
 
 
