@@ -56,18 +56,22 @@ def _p(probabilities: dict[str, list[float]]) -> dict[str, float | list[float]]:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
+@click.option("--compare", "beside", is_flag=True, help="Put word counts, a lexicon and the majority beside the model.")
 @MODEL
-def evaluate(file: Path, as_json: bool, model: Path | None) -> None:
+def evaluate(file: Path, as_json: bool, beside: bool, model: Path | None) -> None:
     """Score labelled JSONL (the codebook's columns beside "text") and report how well each signal is told.
 
-    Example: quietpivot evaluate labelled.jsonl --json
+    With --compare, baselines that learn do so from the other folds of FILE.
+
+    Example: quietpivot evaluate labelled.jsonl --compare
     """
+    from models import compare, comparison, load, read_codebook, summary
     from models import evaluate as measure
-    from models import load, read_codebook, summary
 
     examples = read_codebook(file)
-    found = measure(examples, load(model).score([example.text for example in examples]))
-    click.echo(json.dumps(found) if as_json else summary(found))
+    scored = load(model).score([example.text for example in examples])
+    found: Any = compare(examples, scored) if beside else measure(examples, scored)
+    click.echo(json.dumps(found) if as_json else comparison(found) if beside else summary(found))
 
 
 @click.command()
