@@ -15,6 +15,9 @@ from connectors.json_stream import Broken
 from connectors.message import Identity, Kind, Message, Skipped, TimeQuality, message_id
 
 MAX_TEXT = 1 << 20
+VERSION = 1
+"""Version of all chat readers, which share how they make messages."""
+
 THREADED = "threaded"
 """Flag of a message that its platform puts into a thread or topic; without it a chat message stands alone."""
 
@@ -56,7 +59,7 @@ def chat_message(
     return Message(
         id=message_id(source, native_id),
         source=source,
-        source_version=1,
+        source_version=VERSION,
         medium="chat",
         locator=locator,
         thread_id=thread or native_id,

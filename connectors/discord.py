@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import IO, Any
 
-from connectors.chat import Records, chat_message, each_file, iso_instant, recognised, unpacked
+from connectors.chat import VERSION, Records, chat_message, each_file, iso_instant, recognised, unpacked
 from connectors.json_stream import rows, table, text, walk
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 
@@ -23,7 +23,7 @@ class Discord:
     """Reads exported channels; a message is in memory at a time."""
 
     name = "discord"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:

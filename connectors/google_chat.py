@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder
-from connectors.chat import NOBODY, Records, any_recognised, chat_message, each_file, unpacked
+from connectors.chat import NOBODY, VERSION, Records, any_recognised, chat_message, each_file, unpacked
 from connectors.json_stream import number, rows, table, text, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 from connectors.worded_date import worded_instant
@@ -24,7 +24,7 @@ class GoogleChat:
     """Reads the `Google Chat` part of a Takeout, or one messages.json of it; a message is in memory at a time."""
 
     name = "google_chat"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import IO
 
 from connectors.chat import (
     NOBODY,
+    VERSION,
     Records,
     chat_message,
     each_file,
@@ -34,7 +35,7 @@ class Irc:
     """Reads logs; a line is in memory at a time, and which nicks were there."""
 
     name = "irc"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
     needs_zone = True
 

@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import IO, Any
 
 from connectors.addresses import canonical_address
-from connectors.chat import Records, chat_message, each_file, epoch_instant, opening, recognised, unnamed, unpacked
+from connectors.chat import (
+    VERSION,
+    Records,
+    chat_message,
+    each_file,
+    epoch_instant,
+    opening,
+    recognised,
+    unnamed,
+    unpacked,
+)
 from connectors.json_stream import lines, number, rows, table, text, texts
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 
@@ -26,7 +36,7 @@ class Mattermost:
     """Reads a bulk export; a line is in memory at a time, and who the users are."""
 
     name = "mattermost"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:

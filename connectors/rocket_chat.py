@@ -4,7 +4,17 @@ import re
 from pathlib import Path
 from typing import IO, Any
 
-from connectors.chat import Records, chat_message, each_file, epoch_instant, iso_instant, recognised, unnamed, unpacked
+from connectors.chat import (
+    VERSION,
+    Records,
+    chat_message,
+    each_file,
+    epoch_instant,
+    iso_instant,
+    recognised,
+    unnamed,
+    unpacked,
+)
 from connectors.json_stream import MAX_RECORD, lines, table, text, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 
@@ -18,7 +28,7 @@ class RocketChat:
     """Reads exported messages; one is in memory at a time."""
 
     name = "rocket_chat"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:

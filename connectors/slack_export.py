@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder, Unsafe
-from connectors.chat import Records, chat_message, each_file, epoch_instant, unpacked
+from connectors.chat import VERSION, Records, chat_message, each_file, epoch_instant, unpacked
 from connectors.json_stream import rows, table, text, texts, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 from connectors.slack_text import plain_text
@@ -29,7 +29,7 @@ class SlackExport:
     """Reads a Slack export; a conversation's event is in memory at a time."""
 
     name = "slack"
-    version = 2
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:

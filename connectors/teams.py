@@ -13,6 +13,7 @@ from connectors.archive import Folder
 from connectors.chat import (
     MAX_TEXT,
     NOBODY,
+    VERSION,
     Records,
     any_recognised,
     chat_message,
@@ -42,7 +43,7 @@ class Teams:
     """Reads Teams messages; a message is in memory at a time, and who the users are."""
 
     name = "teams"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from connectors.archive import Folder
 from connectors.chat import (
+    VERSION,
     Records,
     chat_message,
     each_file,
@@ -42,7 +43,7 @@ class Telegram:
     """Reads result.json; a message is in memory at a time, and which messages answer which."""
 
     name = "telegram"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
     needs_zone = True
 

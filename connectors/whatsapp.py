@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from connectors.chat import (
+    VERSION,
     Records,
     chat_message,
     each_file,
@@ -44,7 +45,7 @@ _ENCRYPTED = re.compile(r"end-to-end|ende-zu-ende|de bout en bout|de extremo a e
 class WhatsApp:
     """Reads exported chats; a message is in memory at a time. The dates are looked through once before."""
 
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
     needs_zone = True
 

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from connectors.addresses import canonical_address
 from connectors.archive import Folder, Unsafe
-from connectors.chat import MAX_TEXT, NOBODY, Records, chat_message, each_file, epoch_instant, unpacked
+from connectors.chat import MAX_TEXT, NOBODY, VERSION, Records, chat_message, each_file, epoch_instant, unpacked
 from connectors.json_stream import rows, text, walk, whole
 from connectors.message import Identity, Medium, Message, Skipped
 
@@ -28,7 +28,7 @@ class Zulip:
     """Reads an export of a whole organisation; a message is in memory at a time, and who and where."""
 
     name = "zulip"
-    version = 1
+    version = VERSION
     medium: Medium = "chat"
 
     def matches(self, path: Path) -> bool:
