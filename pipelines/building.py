@@ -14,7 +14,7 @@ from pipelines.context import Context, fingerprint
 from pipelines.errors import NotVerified
 from pipelines.export import code_digest
 from pipelines.self_reports import SelfReports, report_files, self_reports
-from warehouse import AllianceInput, BuildInputs, Calendar, Published, erase
+from warehouse import AllianceInput, BuildInputs, Calendar, Published, build, erase
 
 
 def erase_uncovered(context: Context) -> int:
@@ -39,7 +39,6 @@ def publish(context: Context) -> bool:
     Raises NotVerified when the new database breaks a promise; the old files stay then.
     """
     from desk import write_report
-    from warehouse.build import build
 
     reports = self_reports(context)
     context.quarantined += reports.quarantined
@@ -92,7 +91,7 @@ def inputs(context: Context, reports: SelfReports, wanted: str) -> BuildInputs:
         consents=consents(context),
         surveys=reports.surveys,
         log=reports.log,
-        left_out=left_out(context),
+        left_out=[*left_out(context), *reports.left_out],
         priors=metrics_of(context.folder.model)["prior"],
         weights={str(name): weight for name, weight in program.weights.items()},
         informs=program.informs,

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from connectors import exports
 from pipelines.folder import ProgramFolder
+
+CODE = frozenset((".py", ".sql", ".toml", ".j2", ".css"))
+"""Endings of what a room does; another version of it may give another result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def code_digest(*rooms: str) -> str:
     """Return a fingerprint of the code of rooms: a better reader must read again."""
     digest = sha256()
     for room in rooms:
-        for file in sorted(each.name for each in files(room).iterdir() if each.name.endswith((".py", ".sql", ".toml"))):
-            digest.update(files(room).joinpath(file).read_bytes())
+        with as_file(files(room)) as folder:
+            for file in sorted(each for each in folder.rglob("*") if each.suffix in CODE):
+                digest.update(file.read_bytes())
     return digest.hexdigest()

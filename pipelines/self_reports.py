@@ -1,5 +1,6 @@
 """What stewards and respondents wrote down: surveys and registers, as rows for the build."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,35 +20,46 @@ from connectors import (
 )
 from pipelines.context import Context, Quarantined
 
+EXPECTED_IN_SURVEYS = frozenset(("no_answer", "unfinished", "date_not_kept"))
+"""Reasons that speak of no fault: every survey platform exports previews and answers that were broken off."""
+
 Row = dict[str, Any]
 Respondent = tuple[str, date, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class SelfReports:
-    """Rows of surveys and of the log, and what had to be left out."""
+    """Rows of surveys and of the log, what cannot be used, and how many answers were left out as expected."""
 
     surveys: list[Row]
     log: list[Row]
     quarantined: list[Quarantined]
+    left_out: list[Row]
 
 
 def self_reports(context: Context) -> SelfReports:
     """Read every survey file that the program names and the registers; what cannot be used is quarantined."""
     quarantined: list[Quarantined] = list(_unnamed_files(context))
     answers: dict[Respondent, SurveyScore] = {}
+    counts: Counter[str] = Counter()
     for survey in context.program.surveys:
         for found in _answers(context, survey):
-            if isinstance(found, Quarantined):
-                quarantined.append(found)
-            else:
+            if isinstance(found, SurveyScore):
                 answers[_respondent(found, len(answers))] = found
+            elif found.why in EXPECTED_IN_SURVEYS:
+                counts[found.why] += 1
+            else:
+                quarantined.append(found)
     try:
         log = list(_log(context))
     except BadRegister as error:
         log = []
         quarantined.append(Quarantined("registers", str(error)))
-    return SelfReports(list(_survey_rows(context, answers)), log, quarantined)
+    counted = [
+        {"alliance": "", "stage": "survey", "reason": reason, "records": records}
+        for reason, records in sorted(counts.items())
+    ]
+    return SelfReports(list(_survey_rows(context, answers)), log, quarantined, counted)
 
 
 def _unnamed_files(context: Context) -> Iterator[Quarantined]:

@@ -355,3 +355,20 @@ def test_a_new_model_scores_everything_anew(program, scorer, monkeypatch):
     night(program.root, NIGHT)
     assert len(scorer.read) == 112
     assert {row["model"] for row in rows_of(program)} == {"marks@111111111111"}
+
+
+def test_answers_that_were_broken_off_are_counted_and_are_no_fault(program):
+    survey = (
+        '\n[[surveys]]\npath="surveys/q.csv"\nlayout="wide"\nperiod="StartDate"\nfixed_alliance="tide"\nside="side"\n'
+    )
+    settings = program.root / "program.toml"
+    settings.write_text(settings.read_text() + survey + '[surveys.dimensions]\nQ1 = "trust"\n')
+    (program.root / "surveys").mkdir()
+    ids = '"{""ImportId"":""startDate"",""timeZone"":""UTC""}","{""ImportId"":""finished""}"'
+    ids += ',"{""ImportId"":""QID1""}","{""ImportId"":""side""}"'
+    rows = ["2026-01-05 10:00:00,1,4,aster", "2026-01-05 11:00:00,0,2,aster", "2026-01-06 10:00:00,1,5,birch"]
+    heading = ["StartDate,Finished,Q1,side", "Start,Finished,We trust them,Company", ids]
+    (program.root / "surveys" / "q.csv").write_text("\n".join([*heading, *rows, ""]))
+    outcome = night(program.root, NIGHT)
+    assert outcome.exit_code == 0, outcome.quarantined
+    assert left_out(program)["survey", "unfinished"] == 1
