@@ -11,7 +11,7 @@ from warehouse.communication import Behind, indicators
 from warehouse.disclosure import with_two_hidden, without_telling_quarters
 from warehouse.freeze import Freeze
 from warehouse.gaps import agreements, gaps
-from warehouse.gate import status
+from warehouse.gate import rounded, status
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.pace import paces
 from warehouse.private import private_tables, rows
@@ -38,7 +38,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         measured = without_telling_quarters(freeze.hold("indicator", without_telling_quarters(found)))
         velocities = freeze.hold("velocity", pace.velocities)
         components = freeze.hold("velocity_component", with_two_hidden(pace.components))
-        moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition")]
+        moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition order by all")]
     report = SelfReport(replace(inputs, surveys=freeze.answers()), measured)
     survey = freeze.hold("survey", report.side_means())
     blended = report.blends(survey)
@@ -56,7 +56,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         "agreement": agreements(blended),
         "alert": alerts(inputs, blended, measured, components, report.errors(survey)),
         "coverage": freeze.hold("coverage", _coverage(inputs)),
-        "left_out": inputs.left_out,
+        "left_out": _left_out(inputs, freeze),
         "log": inputs.log,
     }
 
@@ -90,7 +90,10 @@ def _alliance(alliance: Any) -> dict[str, Any]:
 
 
 def _transition(row: dict[str, Any], behind: Behind, inputs: BuildInputs) -> dict[str, Any]:
-    """Return a public row; moves from one level are shown all or none, so that none can be worked out."""
+    """Return a public row; moves from one level are shown all or none, so that none can be worked out.
+
+    A few threads are the work of a few people, so that they are told to the nearest five.
+    """
     cell = behind.month(row["alliance"], row["month"])
     state = status(cell, min_people=inputs.min_people, data=row["threads_before"], minimum=20, pooled=True)
     return {
@@ -98,10 +101,16 @@ def _transition(row: dict[str, Any], behind: Behind, inputs: BuildInputs) -> dic
         "period": row["month"],
         "from_level": LEVELS[row["from_level"]],
         "to_level": LEVELS[row["to_level"]],
-        "share": round(row["share"], 2) if state == "ok" else None,
-        "threads": row["threads"] if state == "ok" else None,
+        "share": rounded(row["share"], cell.people_a + cell.people_b) if state == "ok" else None,
+        "threads": 5 * round(row["threads"] / 5) if state == "ok" else None,
         "status": state,
     }
+
+
+def _left_out(inputs: BuildInputs, freeze: Freeze) -> list[dict[str, Any]]:
+    """Return what was left out; from consent on a count would tell how much somebody wrote who withdraws alone."""
+    as_read = [row for row in inputs.left_out if row["stage"] == "read"]
+    return as_read + freeze.hold("left_out", [row for row in inputs.left_out if row["stage"] != "read"])
 
 
 def _coverage(inputs: BuildInputs) -> list[dict[str, Any]]:

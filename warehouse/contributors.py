@@ -77,7 +77,7 @@ def moved(month: date, by: int) -> date:
 
 def place_of(table: str, row: Row) -> Place:
     """Return the block that a row of a published table belongs to."""
-    if table == "coverage":
+    if table in ("coverage", "left_out"):
         return Place(row["alliance"], NOW, date.min, COVERAGE)
     kinds = {"transition": MOVE, "survey": SURVEY, "coverage_month": COVERAGE}
     kind = kinds.get(table, PACE)

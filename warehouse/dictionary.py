@@ -11,7 +11,7 @@ Every table, view and column of `published/quietpivot.duckdb`, and every indicat
 write it again with `python -m warehouse.dictionary > docs/data-dictionary.md`. How the numbers are made is told in
 [Indicators](reference/indicators.md); [queries](queries/) shows ten ways to ask.
 
-A number stands only where `status` is `ok`; everywhere else it is null, and the status says why.
+A number stands only where `status` is `ok` or `stale`; everywhere else it is null, and the status says why.
 """
 
 

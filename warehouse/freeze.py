@@ -26,6 +26,7 @@ KEYS = {
     "survey": ("side", "dimension"),
     "coverage": ("side",),
     "coverage_month": (),
+    "left_out": ("stage", "reason"),
 }
 """Table -> what tells its rows apart within a block."""
 
@@ -37,6 +38,7 @@ NUMBERS = {
     "survey": ("value", "low", "high", "answers", "comments"),
     "coverage": ("known", "consented", "coverage"),
     "coverage_month": ("coverage",),
+    "left_out": ("records",),
 }
 """Table -> the columns that say something about people."""
 

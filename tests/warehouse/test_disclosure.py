@@ -13,6 +13,7 @@ import pytest
 from warehouse import Memory
 from warehouse.assembly import tables
 from warehouse.auditor import audit, determined
+from warehouse.candidate import definitions
 from warehouse.disclosure import with_two_hidden, without_telling_quarters
 
 MONTHS = [date(2026, month, 1) for month in (1, 2, 3)]
@@ -98,8 +99,14 @@ def leaks(worlds):
     return [*found, *told_apart(worlds, *nights)]
 
 
+def months_of(grain, period, indicator):
+    """Return when those wrote who stand behind a number; a request is answered, and a thread repaired, later too."""
+    later = grain == "quarter" or definitions()[indicator].kind in ("request", "answer", "repair")
+    return [month for month in MONTHS if month >= period] if later else [period]
+
+
 def enough(row, true):
-    months = MONTHS if row["grain"] == "quarter" else [row["period"]]
+    months = months_of(row["grain"], row["period"], row["indicator"])
     people = [set().union(*(true[row["alliance"], month, side] for month in months)) for side in SIDES]
     return min(map(len, people)) >= LEAST
 
@@ -149,7 +156,7 @@ def told_apart(worlds, before, after):
         numbers = [
             [each[key][name] for name in ("value", "people_a", "people_b", "messages", "coverage")] for each in shown
         ]
-        months = MONTHS if key[1] == "quarter" else [key[2]]
+        months = months_of(*key[1:4])
         for side in SIDES:
             first, second = (set().union(*(each[key[0], month, side] for month in months)) for each in true)
             if numbers[0] != numbers[1] and len(first ^ second) in range(1, LEAST):

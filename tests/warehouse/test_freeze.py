@@ -130,6 +130,21 @@ def test_a_month_is_not_out_until_it_is_over(nights):
     assert [row for row in nights.night()["indicator"] if row["period"] == date(2026, 3, 1) and row["messages"]]
 
 
+def test_what_is_left_out_does_not_tell_how_much_somebody_wrote_who_withdrew(nights):
+    def left_out(**records):
+        key = {"alliance": nights.program.alliance}
+        return [
+            {**key, "stage": "read", "reason": "bulk", "records": records["bulk"]},
+            {**key, "stage": "consent", "reason": "no_consent", "records": records["no_consent"]},
+        ]
+
+    first, second = left_out(bulk=5, no_consent=40), left_out(bulk=6, no_consent=48)
+    assert nights.night(left_out=first)["left_out"] == first
+    assert nights.night(left_out=second)["left_out"] == second
+    third = nights.night(without=["a1"], left_out=left_out(bulk=7, no_consent=93))["left_out"]
+    assert [row["records"] for row in third] == [7, 48]
+
+
 def test_late_answers_are_told_only_as_a_group(nights):
     before = nights.night()
     answer = next(row for row in nights.fields["surveys"] if row["period"] == date(2026, 2, 1))
