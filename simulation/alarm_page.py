@@ -9,7 +9,7 @@ from simulation.alarms import CONDITIONS, DROP_AT, STILL, WANDERING, Watched, pr
 from simulation.blends import INFORMATIVE
 from simulation.drawing import lines
 from simulation.latent import generator
-from simulation.section import Section, Table, Target, mean, number, share, within
+from simulation.section import Section, Table, Target, mean, number, share, tenth, within
 from warehouse import rules
 
 DEFAULT = "material_probable_standing"
@@ -19,14 +19,13 @@ PERIODS = 3
 Condition = tuple[str, str, str, int]
 Found = Mapping[Condition, Sequence[Watched]]
 
-TEXT = """Programs of three alliances, asked each month for a year and a half about trust, value and learning; the
-night after each of the last twelve waves is run, and each rule is asked what it says. One alliance declines by one
-point in all
-three (*sudden*: from one month to the next; *slow*: over six months), the others do not. States are *still*, or they
-*wander* by themselves (spread 0.2, memory 0.6). A decline is found within three periods when the rule fires after the
-first, second or third wave that sees it. An alarm is false when a rule begins to fire while the truth lies less than
-a quarter of a point below its first half year; alarms are counted over all three dimensions of an alliance. "Interval
-holds" is said of the latest wave on its own night.
+TEXT = ""Programs of three alliances, asked each month for a year and a half about trust, value and learning; the night
+after each of the last twelve waves is run, and each rule is asked what it says. One alliance declines by one
+point in all three (*sudden*: from one month to the next; *slow*: over six months), the others do not. States
+are *still*, or they *wander* by themselves (spread 0.2, memory 0.6). A decline is found within three periods
+when the rule fires after the first, second or third wave that sees it. An alarm is false when a rule begins to
+fire while the truth lies less than a quarter of a point below its first half year; alarms are counted over all
+three dimensions of an alliance. "Interval holds" is said of the latest wave on its own night.
 
 Beside what was found stands what the night itself says of a rule: its chance to fire in a year without change, and to
 find a lasting drop within half a year. The night reckons with a year of history, the study with half a year, so a
@@ -93,7 +92,7 @@ def _targets(found: Found) -> list[Target]:
             Target(
                 f"sudden one-point declines found within three periods, n = 5, {world} states",
                 "≥ 80 %",
-                share(seen),
+                tenth(seen),
                 round(seen, 3) >= 0.8,
                 _enough(found, world, seen),
             )
