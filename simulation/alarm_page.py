@@ -19,7 +19,7 @@ PERIODS = 3
 Condition = tuple[str, str, str, int]
 Found = Mapping[Condition, Sequence[Watched]]
 
-TEXT = ""Programs of three alliances, asked each month for a year and a half about trust, value and learning; the night
+TEXT = """Programs of three alliances, asked each month for a year and a half about trust, value and learning; the night
 after each of the last twelve waves is run, and each rule is asked what it says. One alliance declines by one
 point in all three (*sudden*: from one month to the next; *slow*: over six months), the others do not. States
 are *still*, or they *wander* by themselves (spread 0.2, memory 0.6). A decline is found within three periods
