@@ -183,8 +183,9 @@ def _moved(tables: Tables, before: Tables, memory: Memory) -> Iterator[str]:
             moved = any(
                 row.get(name) != last.get(name) for name in ("people_a", "people_b", "known", "consented", "answers")
             )
-            block = memory.after.get(place_of(table, row).name)
-            if moved and _says(table, last) and _says(table, row) and (block is None or len(block.releases) < 2):
+            name = place_of(table, row).name
+            released = len(memory.after[name].releases) > 1 if name in memory.after else False
+            if moved and _says(table, last) and _says(table, row) and name in memory.blocks and not released:
                 yield _told(table, row, "was published for others and no release says so")
 
 

@@ -106,10 +106,13 @@ class People:
     def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, memory: Memory) -> None:
         self._inputs, self._memory = inputs, memory
         self._found: dict[Place, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._monthly: dict[str, set[Place]] = defaultdict(set)
         query = "select distinct alliance, grain, period, kind, direction, side, person from contribution"
         for row in rows(connection, query):
             place = Place(row["alliance"], row["grain"], row["period"], _kind(row["kind"]))
             self._found[place][f"{row['kind']}/{row['direction']}/{row['side']}"].add(row["person"])
+            if row["grain"] == "month":
+                self._monthly[row["alliance"]].add(place)
         self._days: dict[tuple[str, str], list[tuple[str, date, date]]] = defaultdict(list)
         for row in inputs.identities:
             self._days[row["alliance"], row["person"]].append(("", row["valid_from"], row["valid_until"]))
@@ -136,9 +139,9 @@ class People:
     def _near(self, alliance: str, first: date, end: date) -> dict[str, set[str]]:
         """Return side -> everybody who contributed to the months of a reach."""
         slots: dict[str, set[str]] = defaultdict(set)
-        for place, found in self._found.items():
-            if (place.alliance, place.grain) == (alliance, "month") and first <= place.start < end:
-                for slot, people in found.items():
+        for place in self._monthly[alliance]:
+            if first <= place.start < end:
+                for slot, people in self._found[place].items():
                     slots[slot[-1]] |= people
         return slots
 

@@ -59,24 +59,31 @@ class Freeze:
             _marks(place) for place in self._held if not self._aged(place) and place.kind not in (PACE, "repair")
         }
         self._memory.after = {
-            place.name: Block(block.releases, block.rows if place in self._held else {})
+            place.name: Block(block.releases, block.rows if place in self._held else {}, block.least)
             for place, block in self._before.items()
         }
 
     def _remembered(self) -> dict[Place, Block]:
-        """Return the blocks that retention still covers, without the digests of anybody who does not consent now."""
+        """Return the blocks that retention still covers, without the digests of anybody who does not consent now.
+
+        Alliances that the program has no more, and messages that it reads no more, are not shown from memory either.
+        """
         known = self._people.known()
+        read = {"": True, **{each.id: each.text_read for each in self._inputs.alliances}}
         found = {}
         for name, block in self._memory.blocks.items():
             place = Place.named(name)
-            if place.grain == NOW or place.end > self._oldest:
+            wanted = read.get(place.alliance) or (place.alliance in read and place.kind in (SURVEY, COVERAGE))
+            if wanted and (place.grain == NOW or place.end > self._oldest):
                 releases = [{slot: each.without(known) for slot, each in one.items()} for one in block.releases]
-                found[place] = Block(releases, block.rows)
+                found[place] = Block(releases, block.rows, block.least)
         return found
 
     def _holds(self, place: Place, block: Block) -> bool:
-        least = self._inputs.min_answers if place.kind == SURVEY else self._inputs.min_people
-        return self._aged(place) or not block.may_become(self._now(place), least)
+        return self._aged(place) or not block.may_become(self._now(place), self._least(place))
+
+    def _least(self, place: Place) -> int:
+        return self._inputs.min_answers if place.kind == SURVEY else self._inputs.min_people
 
     def _now(self, place: Place) -> dict[str, Party]:
         if place not in self._behind:
@@ -132,9 +139,12 @@ class Freeze:
         if place.end > self._inputs.run_at.date() and place.kind != SURVEY:
             return [_blank(table, row, LOW_N) for row in own]
         if place in self._held:
-            kept = {_key(table, row): row for row in self._before[place].rows.get(table, [])}
-            new = [_blank(table, row, SUPPRESSED) for row in own if _key(table, row) not in kept]
-            return [*self._marked(place, list(kept.values())), *new]
+            before = self._before[place]
+            kept = {_key(table, row): row for row in before.rows.get(table, [])}
+            new = [row for row in own if _key(table, row) not in kept]
+            if before.least < self._least(place):  # released when the program asked for fewer people
+                return [_blank(table, row, SUPPRESSED) for row in (*kept.values(), *new)]
+            return [*self._marked(place, list(kept.values())), *(_blank(table, row, SUPPRESSED) for row in new)]
         if self._waits(place):
             return [_blank(table, row, SUPPRESSED) for row in own]
         self._keep(table, place, own)
@@ -144,9 +154,9 @@ class Freeze:
         """Remember rows that are released now, and who stands behind them when they say anything."""
         block = self._memory.after.setdefault(place.name, Block())
         block.rows[table] = own
-        behind = {slot: Behind(party) for slot, party in self._now(place).items()}
-        if any(row.get(name) is not None for row in own for name in NUMBERS[table]) and behind not in block.releases:
-            block.releases.append(behind)
+        if any(row.get(name) is not None for row in own for name in NUMBERS[table]):
+            behind = {slot: Behind(party) for slot, party in self._now(place).items()}
+            block.release(behind, self._least(place))
 
     def _marked(self, place: Place, own: Rows) -> Rows:
         """Return released rows, stale where something waits.

@@ -53,10 +53,19 @@ Release = dict[str, Behind]
 
 @dataclass(slots=True)
 class Block:
-    """Every distinct release of a block, oldest first, and its rows as published last, by table."""
+    """Every distinct release of a block, the latest last, and its rows as they are published now, by table.
+
+    `least` is the minimum group that those rows were released for.
+    """
 
     releases: list[Release] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    least: int = 0
+
+    def release(self, behind: Release, least: int) -> None:
+        """Note who stands behind the rows from now on."""
+        self.releases = [*(each for each in self.releases if each != behind), behind]
+        self.least = least
 
     def may_become(self, now: Mapping[str, Party], least: int) -> bool:
         """Say whether every slot differs from every release by nobody or by at least `least` people."""
@@ -82,6 +91,15 @@ class Memory:
         """Return a keyed digest of 8 bytes."""
         key = self.keys.get(alliance, b"")[:64]
         return blake2b(repr((alliance, value)).encode(), key=key, digest_size=8).hexdigest()
+
+    def naming(self, alliance: str, person: str) -> list[str]:
+        """Return the names of the blocks that hold a digest of a person, given by pseudonym."""
+        own = self.digest(alliance, person)
+        return [
+            name
+            for name, block in self.blocks.items()
+            if any(own in behind.party for release in block.releases for behind in release.values())
+        ]
 
     @classmethod
     def load(cls, folder: Path, published: str, keys: Mapping[str, bytes]) -> "Memory":
@@ -114,12 +132,13 @@ def forget_others(folder: Path, published: str) -> None:
 
 def _plain(block: Block) -> dict[str, Any]:
     releases = [{slot: [each.party, each.gone] for slot, each in release.items()} for release in block.releases]
-    return {"releases": releases, "rows": block.rows}
+    return {"releases": releases, "rows": block.rows, "least": block.least}
 
 
 def _block(plain: Mapping[str, Any]) -> Block:
     releases = [{slot: Behind(party, gone) for slot, (party, gone) in each.items()} for each in plain["releases"]]
-    return Block(releases, {table: [_dated(row) for row in own] for table, own in plain["rows"].items()})
+    rows = {table: [_dated(row) for row in own] for table, own in plain["rows"].items()}
+    return Block(releases, rows, plain["least"])
 
 
 def _dated(row: Row) -> Row:

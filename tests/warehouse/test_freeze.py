@@ -164,6 +164,27 @@ def test_a_month_that_retention_is_taking_away_is_not_told_day_by_day(nights):
             assert numbers == said(before)[key]
 
 
+def test_what_was_released_for_fewer_people_than_are_asked_for_now_is_withheld(nights):
+    nights.night()
+    found = nights.night(without=["a1"], min_people=8)
+    assert {row["status"] for row in found["indicator"]} <= {"suppressed", "no_data", "low_n"}
+    assert said(found) == {}
+
+
+def test_an_alliance_that_has_left_the_program_is_not_shown_from_memory(nights):
+    nights.night()
+    other = replace(nights.program.alliance_input(), id="other")
+    assert said(nights.night(rows=[dict(nights.rows[0], alliance="other")], alliances=(other,))) == {}
+
+
+def test_a_person_can_be_told_where_their_digest_is_held(nights):
+    nights.night()
+    held = Memory(SECRET, nights.memory.after)
+    months = {name.split("/")[2] for name in held.naming(nights.program.alliance, "A1")}
+    assert "2026-02-01" in months
+    assert held.naming(nights.program.alliance, "NOBODY") == []
+
+
 def test_the_memory_holds_no_pseudonym_and_no_digest_of_anybody_erased(nights, tmp_path):
     nights.night()
     nights.memory.save(tmp_path / "released", "one")
