@@ -120,14 +120,15 @@ def _numbers(tables: Tables) -> Iterator[tuple[Name, str, str, Row]]:
     """Yield each number, whether it is shown (ok), nothing (no_data), withheld, or low_n: unknown without being secret.
 
     All indicators of one kind show the same count of messages. A number of both directions is no_data as soon as one
-    direction is, which says nothing of the other.
+    direction is, which says nothing of the other. What is low_n without people is of a period that is not over.
     """
     for row in tables["indicator"]:
         key = row["alliance"], row["grain"], row["period"]
         kind, way, state = definitions()[row["indicator"]].kind, row["direction"], row["status"]
         state = OK if state in SHOWN else LOW_N if (state, way) == (NO_DATA, "both") else state
-        counted = SUPPRESSED if state in (OK, LOW_N, SUPPRESSED) and row["status"] != NO_DATA else state
-        yield ("messages", *key, kind, way), OK if row["messages"] is not None else counted, "indicator", row
+        dominated = state in (OK, LOW_N) and row["people_a"] is not None
+        counted = OK if row["messages"] is not None else SUPPRESSED if dominated else state
+        yield ("messages", *key, kind, way), counted, "indicator", row
         yield ("value", *key, row["indicator"], way), state, "indicator", row
     for table, what, of, side in (
         ("velocity_component", "z", "component", ""),

@@ -137,7 +137,7 @@ class Freeze:
 
     def _released(self, table: str, place: Place, own: Rows) -> Rows:
         if place.end > self._inputs.run_at.date() and place.kind != SURVEY:
-            return [_blank(table, row, LOW_N) for row in own]
+            return [_blank(table, row, LOW_N) for row in own if place.grain == "month"]
         if place in self._held:
             before = self._before[place]
             kept = {_key(table, row): row for row in before.rows.get(table, [])}
