@@ -11,7 +11,7 @@ from warehouse.communication import Behind, indicators
 from warehouse.disclosure import with_two_hidden, without_telling_quarters
 from warehouse.freeze import Freeze
 from warehouse.gaps import agreements, gaps
-from warehouse.gate import rounded, status
+from warehouse.gate import SUPPRESSED, rounded, status
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.pace import paces
 from warehouse.private import private_tables, rows
@@ -47,7 +47,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         "alliance": [_alliance(each) for each in inputs.alliances],
         "definition": [{**asdict(each), "directions": ", ".join(each.directions)} for each in definitions().values()],
         "indicator": measured,
-        "transition": freeze.hold("transition", moved),
+        "transition": freeze.hold("transition", [row for row in moved if row["status"] != SUPPRESSED]),
         "velocity": velocities,
         "velocity_component": components,
         "survey": survey,

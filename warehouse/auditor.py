@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 
 from warehouse.answers import quarter
 from warehouse.candidate import definitions
 from warehouse.contributors import place_of
 from warehouse.errors import Disclosed
-from warehouse.freeze import KEYS, NUMBERS
+from warehouse.freeze import KEYS, key_of, says
 from warehouse.gate import LOW_N, NO_DATA, OK, SHOWN, SUPPRESSED, step
 from warehouse.memory import Memory
-from warehouse.publish import Published
+from warehouse.private import rows
 
 Row = dict[str, Any]
 Tables = Mapping[str, Sequence[Row]]
@@ -47,9 +48,9 @@ def refuse_disclosure(database: Path, before: Path | None = None, memory: Memory
 
 
 def _read(database: Path) -> dict[str, list[Row]]:
-    published = Published(database)
-    there = {row["table_name"] for row in published.query("select table_name from duckdb_tables()")}
-    return {name: published.query(f'from "{name}"') if name in there else [] for name in AUDITED}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        there = {row["table_name"] for row in rows(connection, "select table_name from duckdb_tables()")}
+        return {name: rows(connection, f'from "{name}"') if name in there else [] for name in AUDITED}
 
 
 def audit(tables: Tables, before: Tables | None = None, memory: Memory | None = None) -> list[str]:
@@ -68,7 +69,7 @@ def _small(tables: Tables) -> Iterator[str]:
     least = tables["run"][0]["min_people"]
     for table in AUDITED[1:7]:
         for row in tables[table]:
-            if row["status"] in (SUPPRESSED, NO_DATA) and any(row.get(name) is not None for name in NUMBERS[table]):
+            if row["status"] in (SUPPRESSED, NO_DATA) and says(table, row):
                 yield _told(table, row, "is withheld and says something")
     for row in tables["indicator"]:
         people = [row["people_a"] or 0, row["people_b"] or 0]
@@ -186,16 +187,12 @@ def _moved(tables: Tables, before: Tables, memory: Memory) -> Iterator[str]:
             )
             name = place_of(table, row).name
             released = len(memory.after[name].releases) > 1 if name in memory.after else False
-            if moved and _says(table, last) and _says(table, row) and name in memory.blocks and not released:
+            if moved and says(table, last) and says(table, row) and name in memory.blocks and not released:
                 yield _told(table, row, "was published for others and no release says so")
 
 
-def _says(table: str, row: Row) -> bool:
-    return any(row.get(name) is not None for name in NUMBERS[table])
-
-
 def _key(table: str, row: Row) -> Name:
-    return row["alliance"], row.get("grain"), row.get("period"), *(row[name] for name in KEYS[table])
+    return row["alliance"], row.get("grain"), row.get("period"), *key_of(table, row)
 
 
 def _told(table: str, row: Row, why: str) -> str:

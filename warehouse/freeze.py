@@ -137,16 +137,16 @@ class Freeze:
 
     def _released(self, table: str, place: Place, own: Rows) -> Rows:
         if place.end > self._inputs.run_at.date() and place.kind != SURVEY:
-            return [_blank(table, row, LOW_N) for row in own if place.grain == "month"]
+            return [_blank(table, row, LOW_N) for row in own if place.grain == "month" and table != "transition"]
         if place in self._held:
-            before = self._before[place]
-            kept = {_key(table, row): row for row in before.rows.get(table, [])}
-            new = [row for row in own if _key(table, row) not in kept]
-            if before.least < self._least(place):  # released when the program asked for fewer people
-                return [_blank(table, row, SUPPRESSED) for row in (*kept.values(), *new)]
-            return [*self._marked(place, list(kept.values())), *(_blank(table, row, SUPPRESSED) for row in new)]
+            kept = self._before[place].rows.get(table, [])
+            if self._before[place].least < self._least(place):  # released when the program asked for fewer people
+                return [_blank(table, row, SUPPRESSED) for row in kept]
+            return self._marked(place, kept)
         if self._waits(place):
-            return [_blank(table, row, SUPPRESSED) for row in own]
+            return []
+        if place in self._before:
+            own = _as_withheld_before(table, own, self._before[place].rows.get(table, []))
         self._keep(table, place, own)
         return self._marked(place, own) if place in self._before else own
 
@@ -154,7 +154,7 @@ class Freeze:
         """Remember rows that are released now, and who stands behind them when they say anything."""
         block = self._memory.after.setdefault(place.name, Block())
         block.rows[table] = own
-        if any(row.get(name) is not None for row in own for name in NUMBERS[table]):
+        if any(says(table, row) for row in own):
             behind = {slot: Behind(party) for slot, party in self._now(place).items()}
             block.release(behind, self._least(place))
 
@@ -173,12 +173,22 @@ def _marks(place: Place) -> object:
     return place if place.kind in (COVERAGE, SURVEY) else place.alliance
 
 
-def _key(table: str, row: Row) -> tuple[object, ...]:
+def says(table: str, row: Row) -> bool:
+    """Whether a row shows any number."""
+    return any(row.get(name) is not None for name in NUMBERS[table])
+
+
+def key_of(table: str, row: Row) -> tuple[object, ...]:
+    """Return what tells a row from the others of its block."""
     return tuple(row[name] for name in KEYS[table])
 
 
+def _as_withheld_before(table: str, own: Rows, before: Rows) -> Rows:
+    """Return rows that say nothing with the status that they had: suppressed turned no_data would be one person's."""
+    silent = {key_of(table, row): row for row in before if not says(table, row)}
+    return [row if says(table, row) else silent.get(key_of(table, row), row) for row in own]
+
+
 def _blank(table: str, row: Row, status: str) -> Row:
-    """Return a row without its numbers; one that has none anyway keeps its status."""
-    if all(row.get(name) is None for name in NUMBERS[table]):
-        return row
+    """Return a row without its numbers."""
     return {**row, **dict.fromkeys(NUMBERS[table]), "status": status}

@@ -127,6 +127,7 @@ def test_a_month_is_not_out_until_it_is_over(nights):
     at = nights.program.run_at - timedelta(days=10)
     during = nights.night(run_at=at)
     assert [row for row in during["indicator"] if row["period"] == date(2026, 3, 1) and row["messages"]] == []
+    assert {row["status"] for row in during["indicator"] if row["period"] == date(2026, 3, 1)} == {"low_n"}
     assert [row for row in nights.night()["indicator"] if row["period"] == date(2026, 3, 1) and row["messages"]]
 
 
@@ -143,6 +144,22 @@ def test_what_is_left_out_does_not_tell_how_much_somebody_wrote_who_withdrew(nig
     assert nights.night(left_out=second)["left_out"] == second
     third = nights.night(without=["a1"], left_out=left_out(bulk=7, no_consent=93))["left_out"]
     assert [row["records"] for row in third] == [7, 48]
+
+
+def test_a_withheld_number_keeps_its_status_when_the_only_person_behind_it_withdraws(nights):
+    """Suppressed, then no_data, would tell that one person had been all there was."""
+
+    def states(found):
+        return {
+            tuple(row[name] for name in ("period", "indicator", "direction")): row["status"]
+            for row in found["indicator"]
+            if row["value"] is None and row["messages"] is None and row["grain"] == "month"
+        }
+
+    alone = [row for row in nights.rows if row["sent_at"].month != 1 or row["author"] == "a1"]
+    before = nights.night(rows=alone)
+    assert "suppressed" in {status for key, status in states(before).items() if key[0] == date(2026, 1, 1)}
+    assert states(nights.night(rows=alone, without=["a1"])) == states(before)
 
 
 def test_late_answers_are_told_only_as_a_group(nights):
