@@ -132,15 +132,17 @@ def _in_force(
     """Return person and medium -> covered days.
 
     Consents renewed without a gap reach back to the first of the chain; one that has run out by `run_at` covers
-    nothing, because consent must hold when a night runs as well as when a message was sent.
+    nothing, because consent must hold when a night runs as well as when a message was sent. What ends consent counts
+    for every night, those that are run for an instant in the past as well.
     """
     covered: dict[tuple[str, Medium], list[ConsentInterval]] = {}
     for event in events:
-        if event.alliance not in ("*", alliance) or event.recorded_at > run_at:
+        lasting = event.event in ("given", "renewed")
+        if event.alliance not in ("*", alliance) or (lasting and event.recorded_at > run_at):
             continue
         for medium in event.sources:
             key = (event.person, medium)
-            if event.event in ("given", "renewed") and event.valid_until:
+            if lasting and event.valid_until:
                 interval = ConsentInterval(event.person, medium, event.valid_from, event.valid_until)
                 covered.setdefault(key, []).append(interval)
             else:

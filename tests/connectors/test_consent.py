@@ -70,7 +70,7 @@ def test_consent_that_ran_out_covers_nothing_not_even_what_was_sent_under_it(tmp
 def test_what_ends_consent_ends_it_for_the_past_as_well(tmp_path, kind):
     found = register(tmp_path, event(), event(kind, "2025-06-01", ""))
     assert not allows(found, "2025-02-01")
-    assert allows(found, "2025-02-01", run="2025-05-31")
+    assert not allows(found, "2025-02-01", run="2025-05-31"), "a night that is run for an instant before it was said"
 
 
 def test_consent_given_again_after_a_withdrawal_does_not_reach_back(tmp_path):
