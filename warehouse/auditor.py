@@ -5,7 +5,7 @@ determined by the shown ones. How they add up exactly is taken as known: the mos
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def _solved(tables: Tables) -> Iterator[str]:
     shown = found[OK].keys() | found[NO_DATA].keys() - withheld.keys()
     known = shown | withheld.keys() | found[LOW_N].keys()
     systems: dict[Name, list[Equation]] = defaultdict(list)
-    for equation in _equations(known):
+    for equation in _equations(known, found[OK]):
         if not shown.issuperset(equation):
             what, alliance, _, period, of, _ = equation[0]
             systems[alliance, quarter(period), TOGETHER.get(what, what), TOGETHER.get(of, of)].append(equation)
@@ -141,7 +141,8 @@ def _numbers(tables: Tables) -> Iterator[tuple[Name, str, str, Row]]:
             if table == "survey":
                 yield name, OK if row["status"] in SHOWN else SUPPRESSED, table, row
             elif table == "velocity_component":
-                yield name, SUPPRESSED if row["status"] == SUPPRESSED else OK, table, row
+                state = NO_DATA if row["status"] == LOW_N else row["status"]  # what has no z has no part in depth
+                yield name, OK if state in SHOWN else state, table, row
             elif row["depth"] is not None:
                 yield name, OK, table, row
     for row in tables["blend"]:
@@ -151,8 +152,8 @@ def _numbers(tables: Tables) -> Iterator[tuple[Name, str, str, Row]]:
         yield (row["gap"], row["alliance"], "month", row["period"], row["dimension"], ""), OK, "gap", row
 
 
-def _equations(known: set[Name]) -> Iterator[Equation]:
-    """Yield how numbers are made from each other."""
+def _equations(known: set[Name], told: Container[Name]) -> Iterator[Equation]:
+    """Yield how numbers are made from each other. `told` are those that have a value."""
     for name in known:
         what, alliance, grain, period, of, way = name
         key = alliance, grain, period
@@ -168,7 +169,8 @@ def _equations(known: set[Name]) -> Iterator[Equation]:
             yield (name, *((what, *key, part, way) for part in ("openness", "closedness")))
         if (what, of) == ("value", "depth_index"):
             parts = [("z", *key, part, "both") for part in COMPONENTS]
-            yield (name, *(part for part in parts if part in known))
+            if any(part in told for part in parts):
+                yield (name, *(part for part in parts if part in known))
         if what == "a_b":
             yield (name, *(("said", *key, of, side) for side in ("a", "b")))
 

@@ -1,6 +1,7 @@
 """What can go wrong in this room.
 
 WarehouseError
+├── BadMemory        what was published last is not as a night left it
 ├── Disclosed        something withheld could be worked out from a file about to be published
 ├── StoreBusy        another run holds the store
 └── NoPublishedFile  there is no published database yet
@@ -9,6 +10,10 @@ WarehouseError
 
 class WarehouseError(Exception):
     """Root of this room's errors."""
+
+
+class BadMemory(WarehouseError):
+    """Raised when the memory of what is published cannot be read; the message names the file."""
 
 
 class Disclosed(WarehouseError):

@@ -14,6 +14,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from warehouse.errors import BadMemory
+
 Row = dict[str, Any]
 Party = dict[str, str]
 """Digest of a person -> digest of the days on which that person is covered; "" for what has no names (`counted`)."""
@@ -103,13 +105,22 @@ class Memory:
 
     @classmethod
     def load(cls, folder: Path, published: str, keys: Mapping[str, bytes]) -> "Memory":
-        """Return the memory of the file that is published; where that file is lost, the latest that there is."""
+        """Return the memory of the file that is published; where that file is lost, the latest that there is.
+
+        Raises BadMemory for one that cannot be read: starting anew would let two files be told apart.
+        """
         file = folder / f"{published}.json"
         if not published or not file.is_file():
             file = max(folder.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, default=file)
         if not file.is_file():
             return cls(keys)
-        blocks = {name: _block(each) for name, each in json.loads(file.read_bytes()).items()}
+        try:
+            blocks = {name: _block(each) for name, each in json.loads(file.read_bytes()).items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise BadMemory(
+                f"{folder.name}/{file.name}: expected what was published last, found something else; bring it back "
+                "from a backup, or remove it, and whoever keeps the published files may tell single people apart"
+            ) from None
         return cls(keys, blocks)
 
     def save(self, folder: Path, published: str) -> None:
@@ -124,8 +135,8 @@ class Memory:
 
 
 def forget_others(folder: Path, published: str) -> None:
-    """Remove the memory of every file but the one that is published now."""
-    for file in folder.glob("*.json"):
+    """Remove the memory of every file but the one that is published now, when that one is there."""
+    for file in folder.glob("*.json") if (folder / f"{published}.json").is_file() else ():
         if file.stem != published:
             file.unlink()
 

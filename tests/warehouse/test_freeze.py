@@ -10,6 +10,7 @@ import pytest
 from warehouse import Memory, forget_others
 from warehouse.assembly import tables
 from warehouse.auditor import audit
+from warehouse.errors import BadMemory
 from warehouse.freeze import KEYS, NUMBERS
 
 SECRET = {"aster-birch": b"k" * 32}
@@ -232,6 +233,12 @@ def test_the_memory_of_the_published_file_is_what_a_night_starts_from(nights, tm
     assert Memory.load(tmp_path, "lost", SECRET).blocks
     assert Memory.load(tmp_path / "nowhere", "", SECRET).blocks == {}
     json.loads((tmp_path / "published.json").read_text())
+
+
+def test_a_damaged_memory_stops_the_night_and_is_never_taken_for_none(tmp_path):
+    (tmp_path / "published.json").write_text('{"torn": ')
+    with pytest.raises(BadMemory, match=r"published\.json"):
+        Memory.load(tmp_path, "published", SECRET)
 
 
 def test_two_files_around_a_withdrawal_tell_no_more_than_a_guess(program):
