@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import ConnectorError, Message, Skipped, UnknownFormat, detect, inspect, own_text, read
+from connectors.errors import UnknownFormat
 from connectors.mail import MAX_BYTES, MAX_TEXT
 from connectors.mbox import read_mbox
 from connectors.source import sources
@@ -178,7 +179,16 @@ def test_no_reader_raises_at_a_look_at_folders_and_binaries(source, tmp_path):
         (tmp_path / f"cut {magic.hex()}").write_bytes(magic + b"\0" * 20)
     for each in [tmp_path, *tmp_path.iterdir(), tmp_path / "nothing here"]:
         if source.matches(each):
-            assert all(isinstance(record, Skipped) for record in read(each, format=source.name))
+            assert all(isinstance(record, Skipped) for record in read_if_installed(each, source.name))
+
+
+def read_if_installed(path, name):
+    """Read an export; where an optional package is missing, that is all the reader may say."""
+    try:
+        return list(read(path, format=name))
+    except UnknownFormat as error:
+        assert "quietpivot[pst]" in str(error)
+        return []
 
 
 class Endless(io.RawIOBase):
