@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import ConnectorError, Message, Skipped, UnknownFormat, detect, inspect, own_text, read
-from connectors.errors import UnknownFormat
 from connectors.mail import MAX_BYTES, MAX_TEXT
 from connectors.mbox import read_mbox
 from connectors.source import sources
