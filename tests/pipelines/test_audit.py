@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipelines.audit import entries, first_broken_line, write
+from pipelines.cli import main
 
 
 @pytest.fixture
@@ -74,3 +75,49 @@ def test_entries_about_somebody_are_found_by_pseudonym(log):
 def test_the_log_is_its_owners_alone(log):
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
+
+
+def told(capsys, *arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    streams = capsys.readouterr()
+    return ended.value.code, streams.out + streams.err
+
+
+def test_the_command_counts_an_unbroken_log_and_names_a_broken_line(program, capsys):
+    store = program.root / "store"
+    for action in ("my-data", "my-data", "erase"):
+        write(store, action, "pseudonym")
+    code, said = told(capsys, "audit", "verify", program.root)
+    assert (code, said.splitlines()) == (0, ["unbroken: 3 entries", "my-data    2", "erase      1"])
+    changed(store / "audit.jsonl", 1, lambda line: line.replace("my-data", "nothing"))
+    code, said = told(capsys, "audit", "verify", program.root)
+    assert code == 1
+    assert "line 2" in said
+    assert "line 2" in told(capsys, "doctor", program.root)[1]
+
+
+def test_doctor_names_what_others_could_open_and_the_next_night_closes_it(program, capsys):
+    night = ("run", program.root, "--direct", "--at", "2026-03-02T02:00:00+00:00")
+    told(capsys, *night)
+    assert told(capsys, "doctor", program.root)[0] == 0
+    (program.root / "store" / "parts" / "tide").chmod(0o755)
+    (program.root / "store" / "ledger.jsonl").chmod(0o644)
+    code, said = told(capsys, "doctor", program.root)
+    assert code == 1
+    assert "found ledger.jsonl, tide open; the next night closes it" in said
+    told(capsys, *night)
+    assert told(capsys, "doctor", program.root)[0] == 0
+
+
+def test_keys_are_listed_by_fingerprint_and_rotated_by_command(program, capsys):
+    told(capsys, "run", program.root, "--direct", "--at", "2026-03-02T02:00:00+00:00")
+    before = told(capsys, "keys", "list", program.root)[1]
+    key = (program.root / "keys" / "tide.key").read_text().strip()
+    code, said = told(capsys, "keys", "rotate", program.root, "tide")
+    assert code == 0
+    assert "1 parts of the store forgotten" in said
+    after = told(capsys, "keys", "list", program.root)[1]
+    assert before.splitlines()[0] != after.splitlines()[0]
+    assert before.splitlines()[1] == after.splitlines()[1]
+    assert key not in before + after + said
