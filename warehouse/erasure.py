@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.database import connected
 from warehouse.parts import write_part
 from warehouse.private import CONSENT, IDENTITY
 
@@ -39,8 +40,7 @@ def erase(parts: Sequence[Path], identities: Rows, consents: Rows, oldest: datet
     """
     if not parts:
         return 0
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with connected() as connection:
         _prepare(connection, identities, consents)
         files = {"files": [str(path) for path in parts], "oldest": oldest}
         found = connection.execute(
@@ -79,8 +79,7 @@ def held(parts: Sequence[Path], pseudonyms: Sequence[str]) -> list[dict[str, Any
         "select * from read_parquet($files) where list_contains($own, author) or list_has_any(recipients, $own) "
         "order by sent_at, message_key"
     )
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with connected() as connection:
         values = {"files": [str(path) for path in parts], "own": list(pseudonyms)}
         table = connection.sql(query, params=values).to_arrow_table()
     rows: list[dict[str, Any]] = table.to_pylist()

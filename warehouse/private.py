@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from warehouse.database import connected
 from warehouse.inputs import SIDES, AllianceInput, BuildInputs
 from warehouse.parts import MESSAGE_SCHEMA
 from warehouse.threads import unite_threads
@@ -34,8 +35,7 @@ WORKDAY = _schema("alliance side", "day")
 
 def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.DuckDBPyConnection:
     """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
-    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "70%"})
-    connection.execute("set TimeZone = 'UTC'")
+    connection = connected(threads=2, memory_limit="70%")
     connection.execute("set max_temp_directory_size = '0KB'")
     oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
     _register(connection, "identity", inputs.identities, IDENTITY)
@@ -92,6 +92,6 @@ def _register_parts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[dict[str, Any]]:
     """Return the rows of a query as dicts."""
-    cursor = connection.cursor().execute(sql, values or None)
+    cursor = connection.execute(sql, values or None)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.database import connected
 from warehouse.errors import NoPublishedFile
 
 ARROW = {
@@ -52,8 +53,7 @@ def publish(tables: Mapping[str, Rows], target: Path) -> None:
 
 
 def _write(tables: Mapping[str, Rows], beside: Path) -> None:
-    with duckdb.connect(str(beside)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with connected(beside) as connection:
         connection.execute("begin")
         for table, columns in documented().items():
             _fill(connection, table, columns, tables.get(table, ()))
@@ -92,8 +92,7 @@ class Published:
 
     def query(self, sql: str, **values: object) -> list[dict[str, Any]]:
         """Return the rows of a query as dicts."""
-        with duckdb.connect(str(self._path), read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
+        with connected(self._path, read_only=True) as connection:
             cursor = connection.execute(sql, values or None)
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

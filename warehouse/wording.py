@@ -69,7 +69,7 @@ class Wording:
             for place, column in enumerate(names)
         ]
         query = MESSAGES.format(probabilities=", ".join(columns))
-        self._found: dict[str, NDArray[Any]] = connection.cursor().execute(query).fetchnumpy()
+        self._found: dict[str, NDArray[Any]] = connection.execute(query).fetchnumpy()
         self._probabilities = {
             head: np.column_stack([self._found[f"{head}_{place}"] for place in range(len(names))])
             for head, names in HEADS.items()
