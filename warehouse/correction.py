@@ -24,8 +24,11 @@ from warehouse.candidate import margin
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROUNDS, CLOSE = 200, 1e-7
-KEPT, KEPT_MORE = 0.5, 4.0
-"""Weight of the calibration data's frequencies against the messages: as it is used, and what it is compared with."""
+KEPT, KEPT_LESS = 0.5, 0.02
+"""Weight of the calibration data's frequencies against the messages: as it is used, and almost none to compare with.
+
+Where the frequencies truly moved, the weight holds the answer back by about what the comparison moves it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def corrected(probabilities: Floats, people: People, prior: Floats) -> Corrected
     means = people.means(scaled)
     counted = pull @ np.diag(1 + KEPT - KEPT / ratio)
     drift = counted @ ((np.diag(old) - np.outer(old, old)) / (prior.sum() + 1)) @ counted.T
-    doubt = ratio - _ratio(probabilities, weights, old, KEPT_MORE)
+    doubt = ratio - _ratio(probabilities, weights, old, KEPT_LESS)
     return Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift + np.outer(doubt, doubt))
 
 

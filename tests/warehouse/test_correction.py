@@ -106,3 +106,16 @@ def test_slopes_are_the_derivatives_they_say_they_are(program):
         moved /= moved.sum(1, keepdims=True)
         change = people.weights @ (moved - found.posterior)[:, 1] / 1e-6
         assert found.slope(1, people.weights)[place] == pytest.approx(change, abs=1e-4)
+
+
+def test_what_the_kept_frequencies_hold_back_is_in_the_interval(program):
+    """A rare class of a head that hardly tells its classes apart is drawn towards the 32 % of the calibration data."""
+    rng, prior, values, held = np.random.default_rng(8), np.array([15.0, 600.0, 285.0]), [], []
+    for _ in range(100):
+        _, p, people = seen(program, rng, [0.02, 0.93, 0.05], prior, people=30, apart=1.5)
+        heads = {"h": corrected(p, people, prior)}
+        value, low, high = share_of("h", 2, people, heads).interval(heads, 0, 1)
+        values.append(value)
+        held.append(low <= 0.05 <= high)
+    assert np.mean(values) > 0.08
+    assert np.mean(held) >= 0.8
