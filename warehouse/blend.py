@@ -1,8 +1,9 @@
 """Survey and signals as one estimate: a Fay–Herriot area model, solved as one Gaussian posterior.
 
 Fay & Herriot (1979); Rao & Molina (2015), chapter 10. The survey mean y of an alliance and month is θ + e with
-e ~ N(0, s²/n); θ = α + x'β + v_alliance + u. How far alliances, months and signals move θ is not known; a grid of
-possible sizes is weighed by how well each explains the surveys, so few waves leave the signals little weight.
+e ~ N(0, s²/n); θ = α + x'β + v_alliance + u + w, where u passes with its month and w lasts (AR(1), as in Rao & Yu
+1994). How far alliances, months and signals move θ is not known; a grid of possible sizes is weighed by how well each
+explains the surveys, so few waves leave the signals little weight.
 """
 
 from collections.abc import Sequence
@@ -17,15 +18,21 @@ Z90 = 1.645
 CENTRE, LEVEL = 3.0, 1.0
 """Prior mean and sd of the common level α, on the scale 1 to 5."""
 
-SIZES = tuple(product((0.1, 0.3, 0.6), (0.15, 0.3, 0.6), (0.0, 0.1, 0.25, 0.5)))
-"""Possible sd of alliances and of months, and of the effect of one sd of a signal; all equally likely beforehand."""
+MEMORY = 0.9
+"""Correlation from one month to the next of what lasts, so that a level that has fallen is not drawn back up."""
+
+SIZES = tuple(product((0.1, 0.3, 0.6), (0.15, 0.3, 0.6), (0.0, 0.3, 0.6), (0.0, 0.1, 0.25, 0.5)))
+"""Possible sd of alliances, of what passes with a month, of what lasts, and of the effect of one sd of a signal; all
+equally likely beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """An alliance's month: survey mean and its error variance (nan without answers), signals [k] (nan: none)."""
+    """An alliance's month, counted from any one: survey mean and its error variance (nan without answers), signals
+    [k] (nan: none)."""
 
     alliance: str
+    month: int
     y: float
     variance: float
     x: tuple[float, ...]
@@ -53,8 +60,11 @@ def blend(waves: Sequence[Wave], *, scale: float = 1.0) -> list[Blended]:
         return [Blended(*(np.nan,) * 7) for _ in waves]
     x = _standardised(np.array([wave.x for wave in waves], dtype=float).reshape(len(waves), -1))
     names = np.array([wave.alliance for wave in waves])
-    same = names[:, None] == names[None, :]
-    fits = [_fit(_prior(x, same, *sizes), y, error, seen) for sizes in SIZES]
+    same = (names[:, None] == names[None, :]).astype(float)
+    months = np.array([wave.month for wave in waves])
+    lag = np.abs(months[:, None] - months[None, :])
+    parts = (x @ x.T, same, same * (lag == 0), same * MEMORY**lag)
+    fits = [_fit(_prior(parts, *sizes), y, error, seen) for sizes in SIZES]
     evidence = np.array([fit[0] for fit in fits])
     weights = np.exp(evidence - evidence.max())
     weights /= weights.sum()
@@ -78,9 +88,10 @@ def _standardised(x: Floats) -> Floats:
     return standard
 
 
-def _prior(x: Floats, same: NDArray[np.bool_], alliance: float, wave: float, slope: float) -> Floats:
-    """Return the covariance of θ: common level, signals, alliance and wave."""
-    covariance: Floats = LEVEL**2 + slope**2 * (x @ x.T) + alliance**2 * same + wave**2 * np.eye(len(same))
+def _prior(parts: tuple[Floats, ...], alliance: float, passing: float, lasting: float, slope: float) -> Floats:
+    """Return the covariance of θ: common level, and by their sizes signals, alliance, and the two kinds of months."""
+    signals, same, once, long = parts
+    covariance: Floats = LEVEL**2 + slope**2 * signals + alliance**2 * same + passing**2 * once + lasting**2 * long
     return covariance
 
 

@@ -108,10 +108,11 @@ class SelfReport:
         alliance, period, dimension = key
         informed = self._inputs.informs.get(dimension, ())
         x = tuple(self._signals.get((alliance, period, name), nan) for name in informed)
+        month = 12 * period.year + period.month
         if len(sides) < 2:
-            return Wave(alliance, nan, nan, x)
+            return Wave(alliance, month, nan, nan, x)
         y = float(np.mean([row["value"] for row in sides.values()]))
-        return Wave(alliance, y, self._variance(dimension, sides), x)
+        return Wave(alliance, month, y, self._variance(dimension, sides), x)
 
 
 def scale_of(dimension: str) -> float:

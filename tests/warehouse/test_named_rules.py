@@ -117,14 +117,14 @@ def test_a_slow_drift_is_seen_where_the_default_alert_waits_and_rarely_without_o
     waves = 3.5 + rng.normal(0, error, (1, 400, 24))
     waves[0, :, 12:] -= 0.04 * np.arange(12)
     seen = {}
-    for rule, limit in (("slow_drift", 1.8), ("material_probable_standing", 0.5)):
+    for rule, limit in (("slow_drift", 2.0), ("material_probable_standing", 0.5)):
         asked = [
             fires(rule, waves[..., :end], np.full_like(waves[..., :end], error), np.array([limit]), 3)
             for end in range(13, 25)
         ]
         seen[rule] = np.any(asked, axis=0).mean()
     assert seen["slow_drift"] > seen["material_probable_standing"] + 0.1
-    assert rates("slow_drift", (3.5,), (error,), (error,), (1.8,), 3)[0] <= 0.12
+    assert rates("slow_drift", (3.5,), (error,), (error,), (2.0,), 3)[0] <= 0.12
 
 
 def test_rates_are_the_same_each_time_and_reach_from_0_to_1():
