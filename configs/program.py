@@ -33,6 +33,15 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
+def _below(path: str) -> str:
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        raise ValueError(f"expected a path below the program folder, found {path!r}; move the files there")
+    return path
+
+
+Below = Annotated[str, AfterValidator(_below)]
+
+
 class Settings(BaseModel):
     """A table of the settings file: frozen, and closed to keys it does not know."""
 
@@ -104,7 +113,7 @@ class Export(Settings):
     left out; `zone` is needed by exports that write local times without a zone.
     """
 
-    path: str
+    path: Below
     alliances: tuple[Id, ...]
     format: str | None = None
     zone: Zone | None = None
@@ -118,7 +127,7 @@ class Survey(Settings):
     `fixed_alliance` and `fixed_side`. `sides` and `alliances` translate what the file says into ids.
     """
 
-    path: str
+    path: Below
     layout: Literal["long", "wide"] = "long"
     period: str
     period_format: str | None = None
@@ -248,6 +257,8 @@ def parse_program(text: str, file: str = "program.toml") -> Program:
     """Turn the text of a program file into settings. Raises ConfigError."""
     try:
         return Program.model_validate(tomllib.loads(text))
+    except RecursionError:
+        raise ConfigError(file, ["expected TOML, found values nested without end"]) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(file, [f"expected TOML, found a fault: {error}"]) from None
     except ValidationError as error:

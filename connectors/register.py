@@ -45,6 +45,6 @@ def _entry(
     partner = row.get("partner", "")
     if partner and partner not in partners:
         raise BadRegister(f"{where}, partner: expected one of {', '.join(sorted(partners))}; found another id")
-    if not row["kind"].replace("_", "").replace("-", "").isalnum():
+    if not row["kind"][:1].isalnum() or not row["kind"].replace("_", "").replace("-", "").isalnum():
         raise BadRegister(f"{where}, kind: expected one word such as refocus or joint_budget, found something else")
     return LogEntry(row["alliance"], on, register, row["kind"], partner)

@@ -111,7 +111,7 @@ def _columns(path: Path, layout: Layout, mapping: SurveyMapping) -> dict[str, in
     if missing := [name for name, found in at.items() if not found]:
         raise BadSurvey(
             f"{path.name}, line 1: expected the columns {', '.join(missing)}; "
-            f"found {layout.program} with {', '.join(_shortened(layout))}"
+            f"found {_shown(layout) if any(at.values()) else 'none of the mapped ones in the first line'}"
         )
     if doubled := [name for name, found in at.items() if len(found) > 1]:
         raise BadSurvey(
@@ -124,9 +124,11 @@ def _columns(path: Path, layout: Layout, mapping: SurveyMapping) -> dict[str, in
     return {name: found[0] for name, found in at.items()}
 
 
-def _shortened(layout: Layout) -> list[str]:
+def _shown(layout: Layout) -> str:
+    """Return the headings; not to be called for a first line that may be somebody's answers."""
     names = [name[:40] for name in layout.columns]
-    return [*names[:20], *([f"{len(names) - 20} more"] if len(names) > 20 else [])]
+    shown = [*names[:20], *([f"{len(names) - 20} more"] if len(names) > 20 else [])]
+    return f"{layout.program} with {', '.join(shown)}"
 
 
 class _Days:

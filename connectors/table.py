@@ -17,7 +17,7 @@ def rows(path: Path, columns: Sequence[str], error: type[ConnectorError]) -> Ite
             reader = csv.DictReader(stream)
             missing = [column for column in columns if column not in (reader.fieldnames or [])]
             if missing:
-                found = ", ".join(reader.fieldnames or []) or "an empty file"
+                found = _heading(reader.fieldnames or [], columns)
                 raise error(f"{path.name}, line 1: expected the columns {', '.join(missing)}; found {found}")
             for row in reader:
                 yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key}
@@ -25,6 +25,13 @@ def rows(path: Path, columns: Sequence[str], error: type[ConnectorError]) -> Ite
             raise error(
                 f"{path.name}: expected UTF-8 comma-separated text, found other bytes; save it as UTF-8"
             ) from None
+
+
+def _heading(found: Sequence[str], columns: Sequence[str]) -> str:
+    """Return what stands in the first line, unless it is no heading: then it may hold a name or an address."""
+    if not found:
+        return "an empty file"
+    return ", ".join(found) if set(found) & set(columns) else "a first line that is no heading"
 
 
 def parsed_date(text: str, where: str, error: type[ConnectorError]) -> date | None:

@@ -7,29 +7,37 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as parquet
 
 from warehouse.database import connected
-from warehouse.parts import write_part
+from warehouse.parts import write_table
 from warehouse.private import CONSENT, IDENTITY
 
 Rows = Sequence[Mapping[str, Any]]
 
 _COVERED = """
+    create table covered as
     select distinct identity.alliance, identity.pseudonym, consent.medium,
         greatest(identity.valid_from, consent.valid_from) as start,
         least(identity.valid_until, consent.valid_until) as until
     from identity join consent using (alliance, person)
 """
-_JUDGED = """
-    select part.*,
-        part.sent_at >= $oldest and exists (
-            from covered where covered.alliance = part.alliance and covered.pseudonym = part.author
-                and covered.medium = part.medium
-                and cast(part.sent_at as date) >= covered.start and cast(part.sent_at as date) < covered.until
-        ) as keep,
-        list_filter(part.recipients, lambda each: list_contains(anyone.pseudonyms, each)) as consenting
-    from read_parquet($files, filename = true) as part
-    left join anyone using (alliance)
+_STRANGERS = """
+    select distinct each.alliance, each.pseudonym
+    from (select alliance, unnest(recipients) as pseudonym from part) as each
+    anti join covered on covered.alliance = each.alliance and covered.pseudonym = each.pseudonym
+"""
+_KEPT = """
+    select part.* replace (
+        list_filter(part.recipients, lambda each: not list_contains(cast($strangers as varchar[]), each)) as recipients
+    )
+    from part
+    where part.sent_at >= $oldest and exists (
+        from covered where covered.alliance = part.alliance and covered.pseudonym = part.author
+            and covered.medium = part.medium
+            and cast(part.sent_at as date) >= covered.start and cast(part.sent_at as date) < covered.until
+    )
+    order by part.rowid
 """
 
 
@@ -41,34 +49,22 @@ def erase(parts: Sequence[Path], identities: Rows, consents: Rows, oldest: datet
     if not parts:
         return 0
     with connected() as connection:
-        _prepare(connection, identities, consents)
-        files = {"files": [str(path) for path in parts], "oldest": oldest}
-        found = connection.execute(
-            f"select filename, count(*) filter (not keep) from ({_JUDGED}) group by filename "
-            "having count(*) filter (not keep or len(consenting) < len(recipients)) > 0",
-            files,
-        ).fetchall()
-        for name, _ in found:
-            write_part(Path(name), _kept(connection, name, oldest))
-        return sum(count for _, count in found)
+        for name, rows, schema in (("identity", identities, IDENTITY), ("consent", consents, CONSENT)):
+            connection.register(name, pa.Table.from_pylist([dict(row) for row in rows], schema))
+        connection.execute(_COVERED)
+        return sum(_cleansed(connection, path, oldest) for path in parts)
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, identities: Rows, consents: Rows) -> None:
-    for name, rows, schema in (("identity", identities, IDENTITY), ("consent", consents, CONSENT)):
-        connection.register(name, pa.Table.from_pylist([dict(row) for row in rows], schema))
-    connection.execute(f"create table covered as {_COVERED}")
-    connection.execute(
-        "create table anyone as select alliance, list(distinct pseudonym) as pseudonyms from covered group by all"
-    )
-
-
-def _kept(connection: duckdb.DuckDBPyConnection, name: str, oldest: datetime) -> list[dict[str, Any]]:
-    query = (
-        f"select * exclude (keep, consenting, filename) replace (consenting as recipients) from ({_JUDGED}) where keep"
-    )
-    table = connection.sql(query, params={"files": [name], "oldest": oldest}).to_arrow_table()
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
+def _cleansed(connection: duckdb.DuckDBPyConnection, path: Path, oldest: datetime) -> int:
+    """Write one part anew when anybody in it is not covered; return the rows erased."""
+    table = parquet.read_table(path)
+    connection.register("rows_in", table)
+    connection.execute("create or replace table part as select * from rows_in")
+    strangers = [pseudonym for _, pseudonym in connection.execute(_STRANGERS).fetchall()]
+    kept = connection.sql(_KEPT, params={"strangers": strangers, "oldest": oldest}).to_arrow_table()
+    if strangers or kept.num_rows < table.num_rows:
+        write_table(path, kept)
+    return int(table.num_rows - kept.num_rows)
 
 
 def held(parts: Sequence[Path], pseudonyms: Sequence[str]) -> list[dict[str, Any]]:
@@ -79,8 +75,7 @@ def held(parts: Sequence[Path], pseudonyms: Sequence[str]) -> list[dict[str, Any
         "select * from read_parquet($files) where list_contains($own, author) or list_has_any(recipients, $own) "
         "order by sent_at, message_key"
     )
-    with connected() as connection:
-        values = {"files": [str(path) for path in parts], "own": list(pseudonyms)}
-        table = connection.sql(query, params=values).to_arrow_table()
-    rows: list[dict[str, Any]] = table.to_pylist()
+    values = {"files": [str(path) for path in parts], "own": list(pseudonyms)}
+    with connected(reads=parts) as connection:
+        rows: list[dict[str, Any]] = connection.sql(query, params=values).to_arrow_table().to_pylist()
     return rows

@@ -45,12 +45,16 @@ MESSAGE_SCHEMA = pa.schema(
 
 def write_part(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write a part durably: beside, flushed, then renamed; readable by its owner only."""
-    table = pa.Table.from_pylist(list(rows), MESSAGE_SCHEMA)
+    write_table(path, pa.Table.from_pylist(list(rows), MESSAGE_SCHEMA))
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a part from a table with the columns of MESSAGE_SCHEMA, as `write_part` does."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_suffix(".writing")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            parquet.write_table(table, stream, compression="zstd")
+            parquet.write_table(table.cast(MESSAGE_SCHEMA), stream, compression="zstd")
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)

@@ -35,8 +35,7 @@ WORKDAY = _schema("alliance side", "day")
 
 def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.DuckDBPyConnection:
     """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
-    connection = connected(threads=2, memory_limit="70%")
-    connection.execute("set max_temp_directory_size = '0KB'")
+    connection = connected(reads=inputs.parts, threads=2, memory_limit="70%")
     oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
     _register(connection, "identity", inputs.identities, IDENTITY)
     _register(connection, "consent", inputs.consents, CONSENT)

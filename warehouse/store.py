@@ -18,6 +18,7 @@ class Store:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
+        (folder / "parts").mkdir(exist_ok=True, mode=0o700)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -29,7 +29,7 @@ partners = ["aster", "birch"]
 stage = "scale"
 started = 2025-01-01
 """
-FORMULAS = ("=1+1", "+canary", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://x.example")')
+FORMULAS = ("=1+1", "+canary", "-canary", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://x.example")')
 NO_IDS = (
     "../x",
     "a/b",
@@ -65,6 +65,18 @@ def test_an_id_of_another_type_is_refused(alliance):
         parse_program(SETTINGS.format(alliance=alliance))
 
 
+@pytest.mark.parametrize("path", ["/exports", "../exports", "exports/../../x", "exports/.."])
+@pytest.mark.parametrize("table", ["exports", "surveys"])
+def test_a_path_that_leads_out_of_the_program_folder_is_refused(path, table):
+    columns = (
+        'period="a"\nalliance="b"\nside="c"\ndimension="d"\nvalue="e"\n'
+        if table == "surveys"
+        else 'alliances=["tide"]\n'
+    )
+    with pytest.raises(ConfigError, match="below the program folder"):
+        parse_program(SETTINGS.format(alliance='"tide"') + f'\n[[{table}]]\npath = "{path}"\n' + columns)
+
+
 ODD = {
     "a key twice": 'name = "a"\nname = "b"\n',
     "a table as a value": SETTINGS.format(alliance='"tide"') + "\n[privacy]\nmin_people = {}\n",
@@ -74,6 +86,7 @@ ODD = {
     "a floor undercut by a part": SETTINGS.format(alliance='"tide"') + "\n[privacy]\nmin_people = 4.9\n",
     "a key with a dot": SETTINGS.format(alliance='"tide"') + '\n"privacy.min_people" = 1\n',
     "a weight of nothing": SETTINGS.format(alliance='"tide"') + "\n[weights]\nties = 0\n",
+    "a nesting without end": "a = " + "[" * 5_000,
     "a character that is none": 'name = "\\ud800"\n',
 }
 
@@ -150,7 +163,7 @@ def test_a_hostile_name_of_partner_alliance_or_program_is_kept_as_it_is_and_does
 SQL_CALLS = {"execute", "query", "sql", "rows", "executemany"}
 CLOSED = {
     "desk": {"table", "columns"},
-    "warehouse": {"table", "sql", "view", "columns", "name", "order", "meaning", "chr", "_text"},
+    "warehouse": {"table", "sql", "view", "columns", "name", "names", "order", "meaning", "chr", "_text"},
     "pipelines": set(),
 }
 """Room -> names that may be spliced into a query there: loops over documented tables, and constants of the module."""

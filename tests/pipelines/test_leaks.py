@@ -199,6 +199,27 @@ def spoil_exports(program):
     (folder / "broken.mbox").write_bytes(b"From \xff\n" + CANARIES["body"].encode() + b"\x00\xff\n\n")
 
 
+def forget_heading(*parts):
+    def spoil(program):
+        """A file whose first line is somebody's data, because nobody wrote a heading."""
+        file = program.root.joinpath(*parts)
+        file.write_text("\n".join(file.read_text().splitlines()[-1:] + file.read_text().splitlines()[1:]) + "\n")
+
+    return spoil
+
+
+HEADLESS = (("people.csv",), ("surveys", "s.csv"), ("registers", "pivots.csv"), ("consent.csv",))
+
+
+@pytest.mark.parametrize("parts", HEADLESS, ids="/".join)
+def test_a_first_line_that_is_no_heading_is_not_shown(parts, canaries, capsys, caplog, recwarn):
+    forget_heading(*parts)(canaries)
+    code, said = told(capsys, caplog, recwarn, "run", canaries.root, "--direct", "--at", NIGHT)
+    assert code in (2, 3)
+    assert "line 1" in said
+    assert holds(said) == []
+
+
 SPOILT = (spoil_survey, spoil_register, spoil_roster, spoil_consent, spoil_exports)
 
 
