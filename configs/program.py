@@ -230,6 +230,11 @@ class Program(Settings):
         _refuse_strangers("alliances.partners", (p for a in self.alliances for p in a.partners), partners)
         _refuse_strangers("exports.alliances", (a for e in self.exports for a in e.alliances), alliances)
         _refuse_strangers("informs", self.informs, DIMENSIONS)
+        pairs = [frozenset(each.partners) for each in self.alliances if each.text_read]
+        if len(set(pairs)) < len(pairs):
+            raise ValueError(
+                "alliances: expected one alliance at scale for the same two partners, found two: overlapping groups"
+            )
         return self
 
 

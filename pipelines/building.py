@@ -14,7 +14,17 @@ from pipelines.context import Context, fingerprint
 from pipelines.errors import NotVerified
 from pipelines.export import code_digest
 from pipelines.self_reports import SelfReports, report_files, self_reports
-from warehouse import AllianceInput, BuildInputs, Calendar, Published, build, erase
+from warehouse import (
+    AllianceInput,
+    BuildInputs,
+    Calendar,
+    Memory,
+    Published,
+    build,
+    erase,
+    forget_others,
+    refuse_disclosure,
+)
 
 
 def erase_uncovered(context: Context) -> int:
@@ -36,27 +46,52 @@ def consents(context: Context) -> list[dict[str, Any]]:
 def publish(context: Context) -> bool:
     """Build database and page and put them in place of the old ones; False when nothing has changed since these.
 
-    Raises NotVerified when the new database breaks a promise; the old files stay then.
+    Raises NotVerified or Disclosed when the new database breaks a promise; the old files stay then.
     """
     from desk import write_report
 
     reports = self_reports(context)
     context.quarantined += reports.quarantined
-    wanted = night_print(context)
-    if _published_print(context) == wanted and context.folder.page.is_file():
+    wanted, published, memories = night_print(context), _published_print(context), released(context)
+    forget_others(memories, published)
+    if published == wanted and context.folder.page.is_file():
         return False
+    memory = memory_of(context, published)
     beside = context.folder.database.with_name("next.duckdb"), context.folder.page.with_name("next.html")
     fault.point("before_build")
-    build(inputs(context, reports, wanted), beside[0])
-    fault.point("before_verify")
-    verify(beside[0], context)
+    build(inputs(context, reports, wanted, memory), beside[0])
+    _check(context, beside[0], published, memory)
     write_report(beside[0], beside[1])
-    fault.point("before_publish")
-    beside[1].replace(context.folder.page)
-    fault.point("between_page_and_database")
-    beside[0].replace(context.folder.database)
-    fault.point("after_publish")
+    memory.save(memories, wanted)
+    _put_in_place(context, *beside)
+    forget_others(memories, wanted)
     return True
+
+
+def released(context: Context) -> Path:
+    """Return where the store remembers what was published."""
+    return context.store.folder / "released"
+
+
+def memory_of(context: Context, published: str = "") -> Memory:
+    """Return what the store remembers of a published file, the latest when none is named. Raises BadMemory."""
+    return Memory.load(released(context), published, {name: people.key for name, people in context.people.items()})
+
+
+def _check(context: Context, built: Path, published: str, memory: Memory) -> None:
+    """Verify what was built and audit it against what is published now."""
+    fault.point("before_verify")
+    verify(built, context)
+    refuse_disclosure(built, context.folder.database if published else None, memory)
+
+
+def _put_in_place(context: Context, database: Path, page: Path) -> None:
+    """Replace page and database; a night that is cut short in between finds the old database and builds again."""
+    fault.point("before_publish")
+    page.replace(context.folder.page)
+    fault.point("between_page_and_database")
+    database.replace(context.folder.database)
+    fault.point("after_publish")
 
 
 def night_print(context: Context) -> str:
@@ -77,7 +112,7 @@ def _published_print(context: Context) -> str:
         return ""
 
 
-def inputs(context: Context, reports: SelfReports, wanted: str) -> BuildInputs:
+def inputs(context: Context, reports: SelfReports, wanted: str, memory: Memory) -> BuildInputs:
     """Return what the build reads."""
     program = context.program
     return BuildInputs(
@@ -100,6 +135,7 @@ def inputs(context: Context, reports: SelfReports, wanted: str) -> BuildInputs:
         code_version=version("quietpivot"),
         retention_months=program.privacy.retention_months,
         fingerprint=wanted,
+        memory=memory,
     )
 
 

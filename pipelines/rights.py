@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from connectors import PURPOSE, BadConsent, ConsentEvent, ConsentRegister, Medium, Roster
 from pipelines.audit import entries, write
-from pipelines.building import erase_uncovered
+from pipelines.building import erase_uncovered, memory_of
 from pipelines.context import Context
 from pipelines.errors import UnknownPerson
 from pipelines.folder import ProgramFolder
@@ -110,17 +110,19 @@ def my_data(root: Path, person: str) -> dict[str, Any]:
     """Return all that is held on a person, and write the access to the audit log. Raises UnknownPerson."""
     context = Context.open(root, datetime.now(UTC))
     _known_person(context.folder, person)
-    store = context.folder.store
+    store, memory = context.folder.store, memory_of(context)
     own = [each for each in _roster(context).affiliations if each.person == person]
     found: dict[str, Any] = {
         "roster": [asdict(each) for each in own],
         "consent": [asdict(each) for each in _events(context) if each.person == person],
         "accesses": entries(store, _subjects(context, person)),
         "signals": {},
+        "published_groups": {},
     }
     for name, people in context.people.items():
         pseudonyms = sorted({people.named(each.key) for each in own})
         found["signals"][name] = held([part for part in context.store.parts() if part.parent.name == name], pseudonyms)
+        found["published_groups"][name] = memory.naming(name, people.named(f"person/{person}"))
     _log(context, "my-data", person)
     return found
 

@@ -102,3 +102,9 @@ def test_a_wide_survey_needs_its_headings():
     assert "surveys[1]" in faults(text)
     assert parse_program(text + '[surveys.dimensions]\n"We trust them" = "trust"\n').surveys[0].dimensions
     assert "found trsut" in faults(text + '[surveys.dimensions]\n"We trust them" = "trsut"\n')
+
+
+def test_two_alliances_at_scale_of_the_same_two_partners_are_refused_as_overlapping_groups():
+    second = '[[alliances]]\nid = "wave"\nname = "Wave"\npartners = ["birch", "aster"]\nstarted = 2025-01-01\nstage = '
+    assert "overlapping groups" in faults(MINIMAL + second + '"scale"\n')
+    assert len(parse_program(MINIMAL + second + '"early"\n').alliances) == 2

@@ -145,6 +145,7 @@ def test_my_data_lists_all_that_is_held_and_the_access_is_logged(program, capsys
     assert code == 0
     assert len(found["consent"]) == 1
     assert len(found["signals"]["tide"]) == 16, "eight written, eight received"
+    assert found["published_groups"]["tide"], "the months that were published with a digest of this person"
     log = (program.root / "store" / "audit.jsonl").read_text().splitlines()
     assert {json.loads(line)["action"] for line in log} == {"my-data"}
     assert "a1@aster.example" not in "".join(log)

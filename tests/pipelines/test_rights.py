@@ -68,7 +68,9 @@ def test_withdrawal_from_one_alliance_leaves_the_other(program):
 def test_consent_to_one_alliance_reads_nothing_for_another_that_shares_the_export(program):
     """Both alliances are at scale and read the same mails; a person said yes to one of them."""
     text = (program.root / "program.toml").read_text().replace('stage = "early"', 'stage = "scale"')
-    places = '[[exports]]\npath = "exports/tide"\nalliances = ["tide", "early"]\n'
+    text = text.replace('["birch", "aster"]', '["aster", "cedar"]')
+    places = '[[partners]]\nid = "cedar"\nname = "Cedar"\n'
+    places += '[[exports]]\npath = "exports/tide"\nalliances = ["tide", "early"]\n'
     (program.root / "program.toml").write_text(text + places)
     program.consent_until_today()
     record_consent(folder_of(program), "a1", "refused", alliance="early")
