@@ -57,7 +57,7 @@ def test_the_newest_month_that_is_not_shown_is_named_beside_the_last_that_is(dat
     harbour = read(database).alliances[0]
     groups = communication(harbour, harbour.months(), events(harbour))
     (repair,) = [panel for group in groups for panel in group.panels if panel.title == "Threads that recover"]
-    assert repair.latest[0][2].endswith("in Sep 2026; Oct 2026: too little data")
+    assert repair.latest[0][2].endswith("in Sep 2026; Oct 2026: not enough yet")
 
 
 def test_each_direction_is_told_by_the_names_of_its_sides(database):
@@ -92,7 +92,7 @@ def test_an_indicator_without_an_interval_is_not_said_to_have_changed(tables):
         ("suppressed", 0, "withheld", ""),
         ("no_data", 0, "nothing there", ""),
         ("low_n", 6, "undetermined", "6 weeks still needed."),
-        ("low_n", 0, "too little data", ""),
+        ("low_n", 0, "not enough yet", ""),
     ],
 )
 def test_an_alliance_without_a_state_says_why(tables, status, needed, label, note):

@@ -145,12 +145,12 @@ def test_any_name_of_a_partner_or_alliance_is_inert(outline, tables, hostile, re
 
 
 def test_every_status_is_told_apart_in_words_and_marks(outline, seen):
-    for label in ("too little data", "withheld", "nothing there", "kept from before"):
+    for label in ("not enough yet", "withheld", "nothing there", "kept from before"):
         assert label in seen
     legend = outline.all("dl")
     assert [e for e in legend if e["attrs"].get("class") == "legend" and "not the same as zero" in e["text"]]
     cells = Counter(e["text"] for e in outline.all("td"))
-    assert cells["withheld"] > 10 and cells["nothing there"] > 10 and cells["too little data"] > 10
+    assert cells["withheld"] > 10 and cells["nothing there"] > 10 and cells["not enough yet"] > 10
 
 
 def test_a_cell_without_a_value_is_never_shown_as_zero(tables, rendered):
@@ -255,7 +255,7 @@ def test_an_indicator_that_the_page_does_not_know_is_shown_as_the_database_defin
 
 
 def test_a_quarter_stands_in_for_months_with_too_few_answers(seen):
-    assert "27 % (18 to 36 %) in Q3 2026; Oct 2026: too little data" in seen
+    assert "27 % (18 to 36 %) in Q3 2026; Oct 2026: not enough yet" in seen
 
 
 def test_weeks_still_needed_are_said_while_no_state_can_be_named(tables, rendered):
