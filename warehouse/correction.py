@@ -14,7 +14,7 @@ implicit function: from the spread of s between people, and from the old frequen
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +73,7 @@ class Corrected:
 
     def doubt(self, place: int) -> Floats:
         """Return the standard error of each corrected probability of a class that comes from λ alone, [n]."""
-        ratio = self.posterior[:, place] / self.scaled[:, place]
-        error: Floats = self.posterior[:, place] * sqrt(self.drift[place, place]) / ratio
+        error: Floats = self.scaled[:, place] * sqrt(self.drift[place, place])
         return error
 
     def slope(self, place: int, weights: Floats) -> Floats:
@@ -127,9 +126,11 @@ class Quantity:
         return Quantity(self.value - other.value, self.influence - other.influence, slopes)
 
     def __truediv__(self, other: "Quantity") -> "Quantity":
-        value = self.value / max(other.value, 1e-9)
-        slopes = {head: (self.slopes[head] - value * other.slopes[head]) / other.value for head in self.slopes}
-        return Quantity(value, (self.influence - value * other.influence) / other.value, slopes)
+        """Return the ratio; nan where there is nothing to divide by, for a share of nothing is no 0."""
+        below = other.value if other.value > 0 else nan
+        value = self.value / below
+        slopes = {head: (self.slopes[head] - value * other.slopes[head]) / below for head in self.slopes}
+        return Quantity(value, (self.influence - value * other.influence) / below, slopes)
 
     def interval(self, heads: dict[str, Corrected], lowest: float, highest: float) -> tuple[float, float, float]:
         """Return the value with its 90 % interval, within what is possible."""

@@ -119,3 +119,12 @@ def test_what_the_kept_frequencies_hold_back_is_in_the_interval(program):
         held.append(low <= 0.05 <= high)
     assert np.mean(values) > 0.08
     assert np.mean(held) >= 0.8
+
+
+def test_a_share_of_nothing_is_not_a_number_and_no_warning_either(recwarn):
+    from warehouse.correction import Quantity
+
+    none = Quantity(0.0, np.zeros(6), {})
+    value, low, high = (none / none).interval({}, -1.0, 1.0)
+    assert np.isnan([value, low, high]).all()
+    assert not recwarn.list
