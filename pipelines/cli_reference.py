@@ -15,7 +15,8 @@ def reference() -> str:
 
 
 def _sections(command: click.Command, name: str) -> Iterator[str]:
-    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    asked = quietpivot.context_settings["help_option_names"]
+    context = click.Context(command, info_name=name, terminal_width=100, help_option_names=asked)
     yield f"## `{name}`\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for each in sorted(command.commands):
