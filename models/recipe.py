@@ -1,13 +1,19 @@
 """A whole training from one TOML file: what it learns from, how, and the folder that comes out."""
 
+import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.corpus import Example, Related, read_codebook, read_related, split, text_print
 from models.errors import BadRecipe
+
+if TYPE_CHECKING:
+    from models.network import SignalNetwork
+    from models.training import Recipe
 
 Report = Callable[[str], None]
 
@@ -72,11 +78,14 @@ def _refuse_unknown(config: Path, where: str, found: Mapping[str, Any], known: s
 def train_from(config: Path, out: Path, report: Report = lambda line: None) -> dict[str, Any]:
     """Train as the TOML file says, write the model folder `out` with its card, and return its metrics.
 
-    Twice over: once without one group in `held_out`, to measure and calibrate, and once on everything, to release.
-    The seed stands in the recipe; the same machine gives the same model. Raises BadRecipe and BadRecord.
+    One group in `held_out` is never learned from until the model is measured and calibrated; only then a few gentle
+    epochs take it in. The seed stands in the recipe; the same machine gives the same model. The first stage is the
+    longest part and is kept beside `out`: a training that was cut off goes on from there.
+
+    Raises BadRecipe and BadRecord.
     """
     from models.release import release
-    from models.training import Recipe, train
+    from models.training import Recipe, refresh, teach
 
     course = read_course(config)
     recipe = Recipe(**course.recipe)
@@ -86,15 +95,47 @@ def train_from(config: Path, out: Path, report: Report = lambda line: None) -> d
         raise BadRecipe(
             f"{config.name}: expected groups on both sides of the split, found one side empty; add examples"
         )
-    related = {each.head: read_related(each) for each in course.related}
+    related = without({each.head: read_related(each) for each in course.related}, held_out)
     report(f"{len(training)} examples to learn from, {len(held_out)} held out, {len(related)} related sets")
-    measured = train([*training, *written], without(related, held_out), recipe, report)
-    report("measured: now the same recipe on everything")
-    final = train([*everything, *written], related, recipe, report)
+    measured = teach(first_stage(out, training, related, recipe, report), [*training, *written], recipe, report)
+    report("measured: now gently on everything")
+    final = refresh(measured, [*everything, *written], recipe, report)
     return release(measured, training, held_out, final, out, {"recipe": asdict(recipe), "statement": course.statement})
 
 
 Lent = Mapping[str, tuple[Sequence[Example], int]]
+
+
+def first_stage(
+    out: Path, training: Sequence[Example], related: Lent, recipe: "Recipe", report: Report
+) -> "SignalNetwork":
+    """Return the network after the first stage; it is kept beside `out` and read back when nothing has changed."""
+    from safetensors.torch import load_file, save_file
+
+    from models.network import SIZES
+    from models.training import lend, new_network
+
+    kept = out.with_name(f".{out.name}.{_stage_print(training, related, recipe)}.safetensors")
+    if kept.exists():
+        report("first stage: the one kept by an earlier run of the same recipe and data")
+        network = new_network(SIZES, recipe)
+        network.load_state_dict(load_file(kept))
+        return network
+    network = lend(training, related, recipe, report)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    save_file(network.state_dict(), kept.with_suffix(".part"))
+    kept.with_suffix(".part").replace(kept)
+    return network
+
+
+def _stage_print(training: Sequence[Example], related: Lent, recipe: "Recipe") -> str:
+    """Return a short hash of everything that the first stage depends on."""
+    later = {"epochs", "soup", "refresh_epochs", "variation"}
+    settings = {key: value for key, value in asdict(recipe).items() if key not in later}
+    digest = sha256(json.dumps(settings, sort_keys=True).encode())
+    for example in [*training, *(each for examples, _ in related.values() for each in examples)]:
+        digest.update(f"{sorted(example.labels.items())}{example.text}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:12]
 
 
 def without(related: Lent, held_out: Sequence[Example]) -> Lent:

@@ -48,7 +48,7 @@ def release(
     """Write a model folder with its card and return its metrics.
 
     `measured` learned from `training` and never saw `held_out`: its packed form gives calibration, thresholds and
-    metrics (cross-fitted over five folds). `final` is what is released: the same recipe, trained on everything.
+    metrics (cross-fitted over five folds). `final` is what is released: the same after it also learned from those.
     `about` (recipe, data statement) goes into config.json as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)

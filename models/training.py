@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -11,22 +12,30 @@ from torch import Tensor, nn
 from models.batches import framed, padded, token_batches, tokenised
 from models.corpus import Example
 from models.encoder import MAX_TOKENS, load_tokenizer
-from models.network import SignalNetwork
-from models.signals import HEADS
+from models.network import SIZES, SignalNetwork
+from models.variation import varied
 
 Report = Callable[[str], None]
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What the training does. Rates are peak learning rates; `layer_decay` scales them per layer from the top.
 
-    `balance` is the power of the inverse class frequency in the loss (0: none, 1: fully balanced).
+    `balance` is the power of the inverse class frequency in the loss (0: none, 1: fully balanced). `soup` fine-tunings
+    that differ by their seed start from one first stage, and their weights are averaged. `variation` is the chance
+    that an example is seen with other names and formulas. `refresh_epochs` take in what was held out, at a quarter of
+    the rates.
     """
 
     seed: int = 7
     epochs: int = 5
     related_epochs: int = 1
+    soup: int = 3
+    refresh_epochs: int = 2
+    variation: float = 0.5
     batch_tokens: int = 2048
     encoder_rate: float = 1.2e-4
     head_rate: float = 1e-3
@@ -57,33 +66,75 @@ def prepare(examples: Sequence[Example]) -> Prepared:
     return Prepared(pieces, [example.labels for example in examples])
 
 
-def train(
+def lend(
     codebook: Sequence[Example],
     related: Mapping[str, tuple[Sequence[Example], int]],
     recipe: Recipe,
     report: Report = lambda line: None,
 ) -> SignalNetwork:
-    """Return the fine-tuned network with the codebook's heads only.
+    """Return a network of the codebook's heads after the first stage, on the device that trains.
 
     `related` maps a head to (examples, number of classes); these heads share the encoder in the first stage and
-    are dropped afterwards. The first stage also sees the codebook, so that no related set pulls the encoder away.
+    are dropped afterwards. The stage also sees the codebook, so that no related set pulls the encoder away.
     """
     _seed(recipe.seed)
-    sizes = {head: len(values) for head, values in HEADS.items()} | {h: n for h, (_, n) in related.items()}
-    network = SignalNetwork(sizes, recipe.dropout)
-    network.encoder.embeddings.requires_grad_(False)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network.to(device)
-    own = prepare(codebook)
+    sizes = SIZES | {head: classes for head, (_, classes) in related.items()}
+    network = new_network(sizes, recipe)
     if related and recipe.related_epochs:
-        lent = prepare([example for examples, _ in related.values() for example in examples])
-        both = Prepared(own.pieces + lent.pieces, [*own.labels, *lent.labels])
-        _stage(network, both, sizes, recipe, recipe.related_epochs, report, "related")
+        both = [*codebook, *(example for examples, _ in related.values() for example in examples)]
+        once = replace(recipe, epochs=recipe.related_epochs, variation=0.0)
+        _stage(network, both, sizes, once, report, "related")
     for head in related:
         del network.heads[head]
-    _stage(network, own, {h: sizes[h] for h in HEADS}, recipe, recipe.epochs, report, "codebook")
+    return network
+
+
+def new_network(sizes: Mapping[str, int], recipe: Recipe) -> SignalNetwork:
+    """Return an untrained network whose embeddings stay as they are, on the device that trains."""
+    network = SignalNetwork(sizes, recipe.dropout)
+    network.encoder.embeddings.requires_grad_(False)
+    network.to(DEVICE)
+    return network
+
+
+def teach(
+    start: SignalNetwork, codebook: Sequence[Example], recipe: Recipe, report: Report = lambda line: None
+) -> SignalNetwork:
+    """Fine-tune copies of `start` that differ by their seed and return one network with the mean of their weights.
+
+    Fine-tunings from one start lie in one valley, and the middle of it generalises better than each of them
+    (Wortsman et al. 2022, Model soups, section 2: the uniform soup).
+    """
+    taught = [_taught(start, codebook, replace(recipe, seed=recipe.seed + turn), report) for turn in range(recipe.soup)]
+    mean = {
+        name: torch.stack([each.state_dict()[name].float() for each in taught]).mean(0).to(value.dtype)
+        for name, value in taught[0].state_dict().items()
+    }
+    taught[0].load_state_dict(mean)
+    return taught[0]
+
+
+def _taught(start: SignalNetwork, codebook: Sequence[Example], recipe: Recipe, report: Report) -> SignalNetwork:
+    _seed(recipe.seed)
+    network = deepcopy(start)
+    network.to(DEVICE)
+    _stage(network, codebook, SIZES, recipe, report, f"codebook, seed {recipe.seed}")
     network.to("cpu").eval()
     return network
+
+
+def refresh(
+    measured: SignalNetwork, codebook: Sequence[Example], recipe: Recipe, report: Report = lambda line: None
+) -> SignalNetwork:
+    """Return `measured` after a few gentle epochs on everything, the examples included that it was measured on."""
+    gentle = replace(
+        recipe,
+        soup=1,
+        epochs=recipe.refresh_epochs,
+        encoder_rate=recipe.encoder_rate / 4,
+        head_rate=recipe.head_rate / 4,
+    )
+    return teach(measured, codebook, gentle, report)
 
 
 def _seed(seed: int) -> None:
@@ -94,29 +145,27 @@ def _seed(seed: int) -> None:
 
 def _stage(
     network: SignalNetwork,
-    data: Prepared,
+    examples: Sequence[Example],
     sizes: Mapping[str, int],
     recipe: Recipe,
-    epochs: int,
     report: Report,
     name: str,
 ) -> None:
-    losses = {head: _loss(data.labels, head, size, recipe) for head, size in sizes.items()}
+    losses = {head: _loss([each.labels for each in examples], head, size, recipe) for head, size in sizes.items()}
     optimizer = torch.optim.AdamW(_parameter_groups(network, recipe), weight_decay=0.01)
-    steps = epochs * len(_epoch_batches(data, recipe, 0))
     peaks = [group["lr"] for group in optimizer.param_groups]
     network.train()
-    step = 0
-    for epoch in range(epochs):
+    for epoch in range(recipe.epochs):
+        chance = random.Random(recipe.seed * 1000 + epoch)
+        data = prepare([varied(example, chance, recipe.variation) for example in examples])
+        batches = _shuffled_batches(data, recipe, chance)
         total = 0.0
-        batches = _epoch_batches(data, recipe, epoch)
-        for indices in batches:
-            _set_rates(optimizer, peaks, step / max(steps, 1))
+        for number, indices in enumerate(batches):
+            _set_rates(optimizer, peaks, (epoch + number / len(batches)) / recipe.epochs)
             total += _step(network, optimizer, data, indices, losses, recipe)
-            step += 1
-            if step % 100 == 0:
-                report(f"{name}: step {step} of {steps}")
-        report(f"{name}: epoch {epoch + 1} of {epochs}, mean loss {total / len(batches):.4f}")
+            if number % 100 == 99:
+                report(f"{name}: epoch {epoch + 1} of {recipe.epochs}, step {number + 1} of {len(batches)}")
+        report(f"{name}: epoch {epoch + 1} of {recipe.epochs}, mean loss {total / len(batches):.4f}")
 
 
 def _step(
@@ -127,9 +176,8 @@ def _step(
     losses: Mapping[str, "HeadLoss"],
     recipe: Recipe,
 ) -> float:
-    device = next(network.parameters()).device
-    ids, mask = (torch.from_numpy(each).to(device) for each in padded([data.pieces[i] for i in indices]))
-    with torch.autocast(device.type, torch.bfloat16, enabled=recipe.low_precision):
+    ids, mask = (torch.from_numpy(each).to(DEVICE) for each in padded([data.pieces[i] for i in indices]))
+    with torch.autocast(DEVICE, torch.bfloat16, enabled=recipe.low_precision):
         features = network.dropout(network.features(ids, mask))
     labels = [data.labels[i] for i in indices]
     loss = torch.stack([part for head, loss in losses.items() for part in loss(network, head, features, labels)]).sum()
@@ -162,16 +210,14 @@ def _loss(labels: Sequence[Mapping[str, int]], head: str, size: int, recipe: Rec
     counts = np.bincount([each[head] for each in labels if head in each], minlength=size) + 1.0
     weights = (counts.sum() / (size * counts)) ** recipe.balance
     weights /= (weights * counts).sum() / counts.sum()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     entropy = nn.CrossEntropyLoss(
-        torch.tensor(weights, dtype=torch.float32, device=device), label_smoothing=recipe.smoothing
+        torch.tensor(weights, dtype=torch.float32, device=DEVICE), label_smoothing=recipe.smoothing
     )
     return HeadLoss(entropy, recipe.head_weights.get(head, 1.0))
 
 
-def _epoch_batches(data: Prepared, recipe: Recipe, epoch: int) -> list[list[int]]:
+def _shuffled_batches(data: Prepared, recipe: Recipe, chance: random.Random) -> list[list[int]]:
     """Return shuffled batches of similar lengths: sorted by length with noise, then the batches shuffled."""
-    chance = random.Random(recipe.seed * 1000 + epoch)
     lengths = [len(each) for each in data.pieces]
     order = sorted(range(len(lengths)), key=lambda i: lengths[i] * chance.uniform(0.85, 1.15))
     batches = list(token_batches(lengths, recipe.batch_tokens, order))
