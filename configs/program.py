@@ -77,6 +77,7 @@ class Alliance(Settings):
     `stage` "scale" reads messages; every other stage is survey only and none of its messages is read.
     `agreed_frequency` is in cross-boundary messages per active participant and working day.
     `growth_share` is the share of either partner's growth that is expected from the alliance (0 to 1).
+    `cadence` "usual" asks monthly for six months and then quarterly; each is asked monthly in times of change.
     """
 
     id: Id
@@ -86,7 +87,7 @@ class Alliance(Settings):
     started: date
     baseline_from: date | None = None
     baseline_until: date | None = None
-    cadence: Literal["monthly", "quarterly"] = "monthly"
+    cadence: Literal["usual", "monthly", "quarterly"] = "usual"
     agreed_frequency: float | None = Field(default=None, gt=0)
     growth_share: float | None = Field(default=None, ge=0, le=1)
 
@@ -182,6 +183,17 @@ class Privacy(Settings):
         return self
 
 
+class Anchors(Settings):
+    """What 1, 3 and 5 of a dimension look like, in the words that both sides agreed.
+
+    For `overall`, asked from 1 to 10, they stand at 1, 5.5 and 10.
+    """
+
+    one: Annotated[str, Field(min_length=1, max_length=300)]
+    three: Annotated[str, Field(min_length=1, max_length=300)]
+    five: Annotated[str, Field(min_length=1, max_length=300)]
+
+
 class Run(Settings):
     """How a night works: worker processes for scoring and the model folder (None: the released model)."""
 
@@ -194,7 +206,7 @@ class Program(Settings):
     """A whole `program.toml`. `weights` are those of the RVI components, any positive scale.
 
     `informs` says which signal indicators inform which survey dimension; a dimension that is not listed
-    stays survey only and says so.
+    stays survey only and says so. `anchors` are the agreed words for the levels of a dimension.
     """
 
     name: str
@@ -208,6 +220,7 @@ class Program(Settings):
         default_factory=lambda: dict.fromkeys(COMPONENTS, 1.0)
     )
     informs: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(DEFAULT_INFORMS))
+    anchors: dict[str, Anchors] = Field(default_factory=dict)
 
     def partner(self, partner_id: str) -> Partner:
         """Return the partner with this id; ids are checked when the file is read."""
@@ -230,6 +243,7 @@ class Program(Settings):
         _refuse_strangers("alliances.partners", (p for a in self.alliances for p in a.partners), partners)
         _refuse_strangers("exports.alliances", (a for e in self.exports for a in e.alliances), alliances)
         _refuse_strangers("informs", self.informs, DIMENSIONS)
+        _refuse_strangers("anchors", self.anchors, DIMENSIONS)
         pairs = [frozenset(each.partners) for each in self.alliances if each.text_read]
         if len(set(pairs)) < len(pairs):
             raise ValueError(

@@ -9,6 +9,7 @@ from connectors.message import Identity, Medium, Message, Skipped, message_id
 from connectors.pseudonym import identity_keys, pseudonym
 from connectors.register import LogEntry, read_registers
 from connectors.roster import Affiliation, PartnerKeys, Roster
+from connectors.scorecard import CauseEntry, ScorecardEntry, read_causes, read_scorecard
 from connectors.source import Source, detect, exports, read
 from connectors.survey import SurveyMapping, SurveyScore, read_survey
 from connectors.thread import Threads
@@ -20,6 +21,7 @@ __all__ = [
     "BadRegister",
     "BadRoster",
     "BadSurvey",
+    "CauseEntry",
     "ConnectorError",
     "ConsentEvent",
     "ConsentInterval",
@@ -32,6 +34,7 @@ __all__ = [
     "OwnText",
     "PartnerKeys",
     "Roster",
+    "ScorecardEntry",
     "Skipped",
     "Source",
     "SurveyMapping",
@@ -47,6 +50,8 @@ __all__ = [
     "own_text",
     "pseudonym",
     "read",
+    "read_causes",
     "read_registers",
+    "read_scorecard",
     "read_survey",
 ]

@@ -126,6 +126,9 @@ def inputs(context: Context, reports: SelfReports, wanted: str, memory: Memory) 
         consents=consents(context),
         surveys=reports.surveys,
         log=reports.log,
+        scorecard=reports.scorecard,
+        causes=reports.causes,
+        anchors=_anchors(context),
         left_out=[*left_out(context), *reports.left_out],
         priors=metrics_of(context.folder.model)["prior"],
         weights={str(name): weight for name, weight in program.weights.items()},
@@ -137,6 +140,15 @@ def inputs(context: Context, reports: SelfReports, wanted: str, memory: Memory) 
         fingerprint=wanted,
         memory=memory,
     )
+
+
+def _anchors(context: Context) -> list[dict[str, Any]]:
+    """Return the agreed words of each dimension's levels, at their place on its scale."""
+    return [
+        {"dimension": dimension, "level": 1 + part * (9.0 if dimension == "overall" else 4.0), "words": words}
+        for dimension, agreed in sorted(context.program.anchors.items())
+        for part, words in ((0.0, agreed.one), (0.5, agreed.three), (1.0, agreed.five))
+    ]
 
 
 def _alliance(context: Context, each: Alliance) -> AllianceInput:

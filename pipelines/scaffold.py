@@ -5,12 +5,15 @@ from pathlib import Path
 
 from configs import ConfigError
 from connectors.roster import COLUMNS
+from connectors.scorecard import CAUSE_COLUMNS, SCORECARD_COLUMNS
 
 FOLDERS = ("exports", "surveys", "registers")
 REGISTERS = {
     "pivots.csv": "date,alliance,kind\n",
     "commitments.csv": "date,alliance,kind,partner\n",
     "milestones.csv": "date,alliance,kind\n",
+    "scorecard.csv": ",".join(SCORECARD_COLUMNS) + "\n",
+    "causes.csv": ",".join(CAUSE_COLUMNS) + "\n",
 }
 
 

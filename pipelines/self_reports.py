@@ -1,8 +1,8 @@
 """What stewards and respondents wrote down: surveys and registers, as rows for the build."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,15 @@ from configs.dimensions import DIMENSIONS
 from connectors import (
     BadRegister,
     BadSurvey,
+    CauseEntry,
+    LogEntry,
+    ScorecardEntry,
     Skipped,
     SurveyMapping,
     SurveyScore,
+    read_causes,
     read_registers,
+    read_scorecard,
     read_survey,
 )
 from pipelines.context import Context, Quarantined
@@ -29,10 +34,12 @@ Respondent = tuple[str, date, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class SelfReports:
-    """Rows of surveys and of the log, what cannot be used, and how many answers were left out as expected."""
+    """Rows of surveys and registers, what cannot be used, and how many answers were left out as expected."""
 
     surveys: list[Row]
     log: list[Row]
+    scorecard: list[Row]
+    causes: list[Row]
     quarantined: list[Quarantined]
     left_out: list[Row]
 
@@ -50,16 +57,12 @@ def self_reports(context: Context) -> SelfReports:
                 counts[found.why] += 1
             else:
                 quarantined.append(found)
-    try:
-        log = list(_log(context))
-    except BadRegister as error:
-        log = []
-        quarantined.append(Quarantined("registers", str(error)))
+    log, scorecard, causes = (_register(read, context, quarantined) for read in (_log, _scorecard, _causes))
     counted = [
         {"alliance": "", "stage": "survey", "reason": reason, "records": records}
         for reason, records in sorted(counts.items())
     ]
-    return SelfReports(list(_survey_rows(context, answers)), log, quarantined, counted)
+    return SelfReports(list(_survey_rows(context, answers)), log, scorecard, causes, quarantined, counted)
 
 
 def _unnamed_files(context: Context) -> Iterator[Quarantined]:
@@ -112,18 +115,47 @@ def _survey_rows(context: Context, answers: Mapping[Respondent, SurveyScore]) ->
             yield {**{name: getattr(each, name) for name in keys}, "side": side}
 
 
+def _register(read: Callable[[Context], Iterable[Row]], context: Context, quarantined: list[Quarantined]) -> list[Row]:
+    """Return the rows of a register, none of a register that cannot be used."""
+    try:
+        return list(read(context))
+    except BadRegister as error:
+        quarantined.append(Quarantined("registers", str(error)))
+        return []
+
+
 def _log(context: Context) -> Iterator[Row]:
-    alliances = frozenset(each.id for each in context.program.alliances)
-    partners = frozenset(each.id for each in context.program.partners)
+    alliances, partners = _ids(context)
     for each in read_registers(context.folder.registers, alliances, partners, run_on=context.run_at.date()):
-        side = context.people[each.alliance].side(each.partner) if each.partner else ""
-        yield {
-            "alliance": each.alliance,
-            "on_date": each.on,
-            "register": each.register,
-            "kind": each.kind,
-            "side": side,
-        }
+        yield _row(context, each)
+
+
+def _scorecard(context: Context) -> Iterator[Row]:
+    file = context.folder.registers / "scorecard.csv"
+    for each in read_scorecard(file, *_ids(context), run_on=context.run_at.date()):
+        yield _row(context, each)
+
+
+def _causes(context: Context) -> Iterator[Row]:
+    file = context.folder.registers / "causes.csv"
+    for each in read_causes(file, _ids(context)[0], run_on=context.run_at.date()):
+        yield _row(context, each)
+
+
+def _ids(context: Context) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ids of alliances and of partners."""
+    program = context.program
+    return frozenset(each.id for each in program.alliances), frozenset(each.id for each in program.partners)
+
+
+def _row(context: Context, entry: LogEntry | ScorecardEntry | CauseEntry) -> Row:
+    """Return an entry as a row: its day as `on_date`, its partner as a side of the alliance."""
+    row = asdict(entry)
+    row["on_date"] = row.pop("on")
+    if "partner" in row:
+        partner = row.pop("partner")
+        row["side"] = context.people[entry.alliance].side(partner) if partner else ""
+    return row
 
 
 def report_files(context: Context) -> list[Path]:

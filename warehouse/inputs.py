@@ -44,6 +44,8 @@ class BuildInputs:
     identities: alliance, pseudonym, person, side, layer, team, valid_from, valid_until.
     consents: alliance, person, medium, valid_from, valid_until. surveys: alliance, period, side, dimension, value,
     has_comment. log: alliance, on_date, register, kind, side. left_out: alliance, stage, reason, records.
+    scorecard: alliance, on_date, perspective, item, side, value, target, better. causes: alliance, on_date, cause,
+    finding. anchors: dimension, level, words.
     `priors` is head -> class counts of the data that the model was calibrated on, in the order of its values.
     `fingerprint` is a hash of everything that the night was built from, so that a night without news can be told.
     `memory` is that of the file which is published now; the build fills what is to be kept once its own is. Without one
@@ -69,5 +71,8 @@ class BuildInputs:
     code_version: str
     retention_months: int = 13
     fingerprint: str = ""
+    scorecard: list[dict[str, Any]] = field(default_factory=list)
+    causes: list[dict[str, Any]] = field(default_factory=list)
+    anchors: list[dict[str, Any]] = field(default_factory=list)
     temporary: Path | None = field(default=None)
     memory: Memory | None = field(default=None, repr=False)
