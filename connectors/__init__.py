@@ -10,7 +10,7 @@ from connectors.pseudonym import identity_keys, pseudonym
 from connectors.register import LogEntry, read_registers
 from connectors.roster import Affiliation, PartnerKeys, Roster
 from connectors.scorecard import CauseEntry, ScorecardEntry, read_causes, read_scorecard
-from connectors.source import Source, detect, exports, read
+from connectors.source import Source, detect, exports, files_of, read
 from connectors.survey import SurveyMapping, SurveyScore, read_survey
 from connectors.thread import Threads
 
@@ -43,6 +43,7 @@ __all__ = [
     "UnknownFormat",
     "detect",
     "exports",
+    "files_of",
     "identity_keys",
     "inspect",
     "language",

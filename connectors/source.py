@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from connectors.archive import Unsafe
 from connectors.errors import UnknownFormat
 from connectors.message import Medium, Message, Skipped
+from connectors.single_mails import SingleMails, single_mails
 
 _REFUSALS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, Unsafe)
 
@@ -63,7 +64,7 @@ def sources() -> tuple[Source, ...]:
 
     return (
         Mbox(),
-        Eml(),
+        SingleMails(Eml()),
         Maildir(),
         SlackExport(),
         Teams(),
@@ -75,7 +76,7 @@ def sources() -> tuple[Source, ...]:
         Telegram(),
         WhatsApp(),
         Irc(),
-        OutlookMsg(),
+        SingleMails(OutlookMsg()),
         Pst(),
         Perceval(),
         Generic(),
@@ -101,11 +102,21 @@ def source_named(name: str) -> Source:
 def detect(path: Path) -> Source:
     """Return the reader whose format the export has. Raises UnknownFormat."""
     _refuse_unreadable(path)
-    for source in sources():
-        if source.matches(path):
-            return source
+    if source := _first_match(path):
+        return source
     tried = ", ".join(source.name for source in sources())
     raise UnknownFormat(f"{path.name}: expected an export as {tried}; found none of them; name its format or remove it")
+
+
+def _first_match(path: Path) -> Source | None:
+    """Return the first reader that knows `path`; whether a folder holds single mails is asked last."""
+    found = sources()
+    if path.is_dir():
+        found = tuple(sorted(found, key=lambda source: isinstance(source, SingleMails)))
+    try:
+        return next((source for source in found if source.matches(path)), None)
+    except OSError:
+        return None
 
 
 def _refuse_unreadable(path: Path) -> None:
@@ -134,12 +145,28 @@ def _guarded(source: Source, path: Path, zone: str | None) -> Iterator[Message |
 
 
 def exports(path: Path) -> list[Path]:
-    """Return the exports that lie at `path`, sorted: itself, or what a plain folder holds, links left out."""
+    """Return the exports that lie at `path`, sorted: itself, or what a plain folder holds, links left out.
+
+    All single mails that lie directly in a folder are one export, which has the folder's path.
+    """
     if path.is_file():
         return [path]
     if not path.is_dir():
         return []
-    if any(source.matches(path) for source in sources()):
+    source = _first_match(path)
+    if source and not isinstance(source, SingleMails):
         return [path]
+    mails = frozenset(single_mails(path) if source else ())
     inside = sorted(each for each in path.iterdir() if not each.name.startswith(".") and not each.is_symlink())
-    return [export for each in inside for export in exports(each)]
+    others = [export for each in inside if each not in mails for export in exports(each)]
+    return [path, *others] if mails else others
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files that the export at `path` consists of, sorted."""
+    if not path.is_dir():
+        return [path]
+    source = _first_match(path)
+    if isinstance(source, SingleMails):
+        return single_mails(path)
+    return sorted(each for each in path.rglob("*") if each.is_file())

@@ -6,7 +6,7 @@ from hashlib import file_digest, sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from connectors import exports
+from connectors import exports, files_of
 from pipelines.folder import ProgramFolder
 
 CODE = frozenset((".py", ".sql", ".toml", ".j2", ".css"))
@@ -51,9 +51,8 @@ def _id(path: Path, root: Path) -> str:
 
 def content_digest(path: Path) -> str:
     """Return a fingerprint of what an export holds, names of its files included."""
-    inside = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
     digest = sha256()
-    for file in inside:
+    for file in files_of(path):
         with file.open("rb") as stream:
             digest.update(f"{file.relative_to(path.parent)}\0{file_digest(stream, 'sha256').hexdigest()}\n".encode())
     return digest.hexdigest()

@@ -88,7 +88,7 @@ def test_exports_of_a_folder_are_sorted_and_links_are_left_out(tmp_path):
     (folder / "away").symlink_to(tmp_path)
     (folder / ".hidden").touch()
     assert [each.name for each in exports(folder)] == [
-        "bare_carriage_returns.eml",
+        "in",
         "flags_marked_for_any_file_system",
         "reply_whose_references_were_cut.mbox",
     ]
