@@ -114,7 +114,7 @@ def _published_print(context: Context) -> str:
 
 def inputs(context: Context, reports: SelfReports, wanted: str, memory: Memory) -> BuildInputs:
     """Return what the build reads."""
-    program = context.program
+    program, measured = context.program, metrics_of(context.folder.model)
     return BuildInputs(
         program=program.name,
         run_at=context.run_at,
@@ -130,7 +130,8 @@ def inputs(context: Context, reports: SelfReports, wanted: str, memory: Memory) 
         causes=reports.causes,
         anchors=_anchors(context),
         left_out=[*left_out(context), *reports.left_out],
-        priors=metrics_of(context.folder.model)["prior"],
+        priors=measured["prior"],
+        confusions={head: each["confusion"] for head, each in measured["heads"].items()},
         weights={str(name): weight for name, weight in program.weights.items()},
         informs=program.informs,
         frameworks=FRAMEWORKS,

@@ -9,11 +9,12 @@ share 0.14 instead of 0.03). So the old frequencies stay in the balance with a w
 answer depends on that weight is part of the error.
 
 The solution is where the people's mean of s = p / (λ·p) meets the old frequencies, so its error follows from the
-implicit function: from the spread of s between people, and from the old frequencies, counted on finite data
-(Dirichlet).
+implicit function: from the spread of s between people, from the old frequencies, counted on finite data (Dirichlet),
+and from the classifier's errors, counted on the same data: P(decision | class) of each row of the confusion is known
+no better than its multinomial. Where a program has labels of its own, see `rectifier.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan, sqrt
 
 import numpy as np
@@ -59,17 +60,46 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What the classifier's evaluation says of these messages' decisions.
+
+    `decided` [n] as 0..k−1, and `counts` [k, k]: rows the truth, columns the decision.
+    """
+
+    decided: Ints
+    counts: Floats
+
+    def spread(self, change: Floats) -> Floats:
+        """Return a message's change along each class [n, k], summed by decision, [k · k]: class first."""
+        sums = np.zeros((len(self.counts), len(self.counts)))
+        np.add.at(sums, self.decided, change)
+        return sums.T.ravel()
+
+    def covariance(self) -> Floats:
+        """Return the covariance of the relative errors of P(decision | class), [k · k, k · k]."""
+        k = len(self.counts)
+        found = np.zeros((k * k, k * k))
+        for place, row in enumerate(self.counts + 0.5):
+            own = slice(place * k, (place + 1) * k)
+            found[own, own] = np.diag(1 / row) - 1 / row.sum()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Corrected:
     """One head's probabilities [n, k] under the frequencies of these messages.
 
-    `posterior` are the corrected probabilities, `bend` [m, k] what each person adds to λ, and `drift` [k, k] the
-    covariance of λ that comes from the calibration data: how many they were, and how much they weigh.
+    `posterior` are the corrected probabilities and `bend` [m, k] what each person adds to λ. `drift` [q, q] is the
+    covariance of what is not known of the classifier: λ [k], and behind it the errors of its evaluation where that is
+    given, q = k + k · k. `held` [k] is how far the kept frequencies may hold λ back; `drift` has it.
     """
 
     scaled: Floats
     posterior: Floats
     bend: Floats
     drift: Floats
+    held: Floats
+    evaluated: Evaluated | None = None
 
     def doubt(self, place: int) -> Floats:
         """Return the standard error of each corrected probability of a class that comes from λ alone, [n]."""
@@ -77,15 +107,22 @@ class Corrected:
         return error
 
     def slope(self, place: int, weights: Floats) -> Floats:
-        """Return d/dλ of the weighted sum of the corrected probabilities of one class, [k]."""
+        """Return the slope of one class's weighted sum of corrected probabilities along what `drift` covers, [q]."""
         change = -self.posterior[:, [place]] * self.scaled
         change[:, place] += self.scaled[:, place]
         slope: Floats = weights @ change
-        return slope
+        if self.evaluated is None:
+            return slope
+        change = -self.posterior[:, [place]] * self.posterior
+        change[:, place] += self.posterior[:, place]
+        return np.concatenate([slope, self.evaluated.spread(weights[:, None] * change)])
 
 
-def corrected(probabilities: Floats, people: People, prior: Floats) -> Corrected:
-    """Correct a head's probabilities [n, k]; `prior` [k] counts the classes of the calibration data."""
+def corrected(probabilities: Floats, people: People, prior: Floats, evaluated: Evaluated | None = None) -> Corrected:
+    """Correct a head's probabilities [n, k]; `prior` [k] counts the classes of the calibration data.
+
+    With `evaluated`, what its counts leave open of the classifier's errors is carried as well.
+    """
     old = (prior + 0.5) / (prior + 0.5).sum()
     weights = people.weights
     ratio = _ratio(probabilities, weights, old, KEPT)
@@ -93,9 +130,25 @@ def corrected(probabilities: Floats, people: People, prior: Floats) -> Corrected
     pull = np.linalg.inv((scaled * weights[:, None]).T @ scaled + KEPT * np.diag(old / ratio**2))
     means = people.means(scaled)
     counted = pull @ np.diag(1 + KEPT - KEPT / ratio)
-    drift = counted @ ((np.diag(old) - np.outer(old, old)) / (prior.sum() + 1)) @ counted.T
-    doubt = ratio - _ratio(probabilities, weights, old, KEPT_LESS)
-    return Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift + np.outer(doubt, doubt))
+    held = ratio - _ratio(probabilities, weights, old, KEPT_LESS)
+    drift = counted @ ((np.diag(old) - np.outer(old, old)) / (prior.sum() + 1)) @ counted.T + np.outer(held, held)
+    found = Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift, held, evaluated)
+    return found if evaluated is None else replace(found, drift=_with_errors(found, pull, weights))
+
+
+def _with_errors(found: Corrected, pull: Floats, weights: Floats) -> Floats:
+    """Return the drift of λ and of the classifier's errors together; these move λ as well."""
+    assert found.evaluated is not None
+    k = len(pull)
+    rows = []
+    for place in range(k):
+        change = -found.scaled[:, [place]] * found.posterior
+        change[:, place] += found.scaled[:, place]
+        rows.append(found.evaluated.spread(weights[:, None] * change))
+    both = np.vstack([pull @ np.array(rows), np.eye(k * k)])
+    drift: Floats = both @ found.evaluated.covariance() @ both.T
+    drift[:k, :k] += found.drift
+    return drift
 
 
 def _ratio(probabilities: Floats, weights: Floats, old: Floats, keep: float) -> Floats:
@@ -115,7 +168,7 @@ def _ratio(probabilities: Floats, weights: Floats, old: Floats, keep: float) -> 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A mean over people with what each person adds to it [m], and its slope along each head's λ."""
+    """A mean over people with what each person adds to it [m], and its slope along each head's drift."""
 
     value: float
     influence: Floats
@@ -151,9 +204,13 @@ class Quantity:
 
 
 def quantity(values: Floats, people: People, heads: dict[str, Corrected], slopes: dict[str, Floats]) -> Quantity:
-    """Return the mean over people of a message's values [n] whose slopes along each head's λ are given."""
+    """Return the mean over people of a message's values [n] whose slopes along each head's drift are given."""
     means = people.means(values)
-    influence = means - means.mean() + sum(heads[head].bend @ slope for head, slope in slopes.items())
+    influence = (
+        means
+        - means.mean()
+        + sum(heads[head].bend @ slope[: heads[head].bend.shape[1]] for head, slope in slopes.items())
+    )
     return Quantity(float(means.mean()), influence, slopes)
 
 

@@ -46,7 +46,9 @@ class BuildInputs:
     has_comment. log: alliance, on_date, register, kind, side. left_out: alliance, stage, reason, records.
     scorecard: alliance, on_date, perspective, item, side, value, target, better. causes: alliance, on_date, cause,
     finding. anchors: dimension, level, words.
-    `priors` is head -> class counts of the data that the model was calibrated on, in the order of its values.
+    `priors` is head -> class counts of the data that the model was calibrated on, in the order of its values;
+    `confusions` is head -> what its evaluation counted there, rows the truth and columns the decision; without it an
+    interval does not carry how well the classifier's errors are known.
     `fingerprint` is a hash of everything that the night was built from, so that a night without news can be told.
     `memory` is that of the file which is published now; the build fills what is to be kept once its own is. Without one
     nothing is frozen, and a month is shown while it goes on.
@@ -69,6 +71,7 @@ class BuildInputs:
     frameworks: dict[str, tuple[str, ...]]
     model_version: str
     code_version: str
+    confusions: dict[str, list[list[float]]] = field(default_factory=dict)
     retention_months: int = 13
     fingerprint: str = ""
     scorecard: list[dict[str, Any]] = field(default_factory=list)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse.candidate import Z90, Candidate, mean_interval
-from warehouse.correction import Corrected, Floats, People, Quantity, any_of, corrected, share_of
+from warehouse.correction import Corrected, Evaluated, Floats, People, Quantity, any_of, corrected, share_of
 from warehouse.inputs import BuildInputs
 from warehouse.private import rows
 
@@ -22,6 +22,9 @@ HEADS = {
     "seeks": ("1 - seeks", "seeks"),
     "commits": ("1 - commits", "commits"),
 }
+LOWEST = {"tone": 1, "transparency": 1}
+"""What a decision of a head needs to become a place among its classes; 0 where it is not named."""
+
 NEGATIVE, CLOSED, NONE, POSITIVE, OPEN, YES = 0, 0, 1, 2, 2, 1
 SUBSTANTIVE = {"shares": YES, "seeks": YES, "commits": YES, "transparency": OPEN}
 """A message is substantive when any of these holds of it."""
@@ -29,7 +32,7 @@ SUBSTANTIVE = {"shares": YES, "seeks": YES, "commits": YES, "transparency": OPEN
 MESSAGES = """
     select crossing.alliance, month, direction, crossing.message_key, dense_rank() over (order by person) as person,
         answer_key is not null as answers, answer_key is not null or says_transparency <> 0 as open_to,
-        baseline_week.week is not null as in_baseline, {probabilities}
+        baseline_week.week is not null as in_baseline, {probabilities}, {decisions}
     from crossing
     left join (select distinct alliance, answer_key from request) as answered
         on answered.alliance = crossing.alliance and answer_key = crossing.message_key
@@ -63,12 +66,14 @@ class Wording:
     def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
         self._connection = connection
         self._prior = {head: np.asarray(inputs.priors[head], dtype=float) for head in HEADS}
+        self._counts = {head: np.asarray(table, dtype=float) for head, table in inputs.confusions.items()}
         columns = [
             f"cast({column} as double) as {head}_{place}"
             for head, names in HEADS.items()
             for place, column in enumerate(names)
         ]
-        query = MESSAGES.format(probabilities=", ".join(columns))
+        decisions = [f"says_{head}" for head in HEADS]
+        query = MESSAGES.format(probabilities=", ".join(columns), decisions=", ".join(decisions))
         self._found: dict[str, NDArray[Any]] = connection.execute(query).fetchnumpy()
         self._probabilities = {
             head: np.column_stack([self._found[f"{head}_{place}"] for place in range(len(names))])
@@ -110,7 +115,14 @@ class Wording:
 
     def _corrected(self, places: Places, heads: Any) -> tuple[People, Heads]:
         people = People.of(self._found["person"][places])
-        return people, {h: corrected(self._probabilities[h][places], people, self._prior[h]) for h in heads}
+        return people, {head: self._corrected_head(head, places, people) for head in heads}
+
+    def _corrected_head(self, head: str, places: Places, people: People) -> Corrected:
+        evaluated = None
+        if head in self._counts:
+            decided = self._found[f"says_{head}"][places].astype(np.int64) + LOWEST.get(head, 0)
+            evaluated = Evaluated(decided, self._counts[head])
+        return corrected(self._probabilities[head][places], people, self._prior[head], evaluated)
 
     def _usual_tone(self) -> dict[tuple[str, str], tuple[float, float]]:
         """Return (alliance, direction) -> tone over the baseline's weeks and its standard error from people sampled."""

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from warehouse.candidate import mean_interval
-from warehouse.correction import People, any_of, corrected, share_of
+from warehouse.correction import Evaluated, People, any_of, corrected, share_of
 
 
 def seen(program, rng, true_shares, prior, n=300, people=14, apart=2.5):
@@ -128,3 +128,39 @@ def test_a_share_of_nothing_is_not_a_number_and_no_warning_either(recwarn):
     value, low, high = (none / none).interval({}, -1.0, 1.0)
     assert np.isnan([value, low, high]).all()
     assert not recwarn.list
+
+
+def decided(rng, counts, shares, errors, n=160, people=16):
+    """Return what a classifier of known counts and other true errors decides, its probabilities, and who wrote."""
+    owner = np.concatenate([np.arange(people), rng.integers(0, people, n - people)])
+    habits = rng.dirichlet(np.array(shares) * 40, people)
+    classes = [rng.choice(len(shares), p=habits[each]) for each in owner]
+    says = np.array([rng.choice(len(shares), p=errors[each]) for each in classes])
+    worth = (counts + 0.5) / (counts + 0.5).sum(0)
+    return Evaluated(says, counts), worth[:, says].T, People.of(owner)
+
+
+def test_a_small_evaluation_makes_the_interval_wider_and_the_truth_is_held_more_often():
+    """The classifier errs otherwise than its evaluation of ninety messages says, as far as ninety messages can tell."""
+    counts, truth = np.array([[44.0, 10.0], [12.0, 24.0]]), [0.7, 0.3]
+    held, widths = {True: [], False: []}, {True: [], False: []}
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        evaluated, p, people = decided(rng, counts, truth, [rng.dirichlet(row + 0.5) for row in counts])
+        for carried in held:
+            heads = {"h": corrected(p, people, counts.sum(1), evaluated if carried else None)}
+            _, low, high = share_of("h", 1, people, heads).interval(heads, 0, 1)
+            held[carried].append(low <= truth[1] <= high)
+            widths[carried].append(high - low)
+    assert np.mean(held[True]) >= 0.85
+    assert np.mean(held[True]) > np.mean(held[False]) + 0.03
+    assert 1.1 < np.mean(widths[True]) / np.mean(widths[False]) < 2
+
+
+def test_an_endless_evaluation_leaves_nothing_open():
+    rng, counts = np.random.default_rng(9), np.array([[44.0, 10.0], [12.0, 24.0]])
+    evaluated, p, people = decided(rng, counts, [0.7, 0.3], [row / row.sum() for row in counts])
+    evaluated = Evaluated(evaluated.decided, counts * 1e6)
+    heads = [{"h": corrected(p, people, counts.sum(1), each)} for each in (evaluated, None)]
+    first, second = (share_of("h", 1, people, each).interval(each, 0, 1) for each in heads)
+    assert first == pytest.approx(second, abs=1e-4)
