@@ -38,6 +38,11 @@ class Unsafe(Exception):
         super().__init__(reason)
 
 
+def most_unpacked(packed: int) -> int:
+    """Return how many bytes may come out of `packed` ones."""
+    return max(1 << 20, packed * MAX_RATIO)
+
+
 class Folder:
     """Names and contents of a folder, zip or tar. One root folder that holds everything is looked through."""
 
@@ -173,7 +178,7 @@ class _Limits:
     """Counts what an archive lists, and refuses it as soon as it is too much."""
 
     def __init__(self, packed: int) -> None:
-        self.bytes_left = max(1 << 20, packed * MAX_RATIO)
+        self.bytes_left = most_unpacked(packed)
         self.members_left = MAX_MEMBERS
 
     def admit(self, name: str, size: int) -> None:

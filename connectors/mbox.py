@@ -14,6 +14,7 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
 
+from connectors.archive import Unsafe, most_unpacked
 from connectors.mail import MAX_BYTES, SOURCE, VERSION, message_from_mail
 from connectors.message import Medium, Message, Skipped
 
@@ -64,7 +65,7 @@ class Mbox:
             return is_mbox(stream)
 
     def read(self, path: Path) -> Iterator[Message | Skipped]:
-        """Yield a value a mail. A file that breaks off ends with Skipped("truncated")."""
+        """Yield a value a mail. A file that breaks off, or unpacks to too much, ends with a Skipped."""
         with path.open("rb", buffering=BUFFER) as stream:
             yield from read_mbox(stream)
 
@@ -81,19 +82,38 @@ def is_mbox(stream: IO[bytes]) -> bool:
 
 
 def read_mbox(stream: IO[bytes], place: str = "") -> Iterator[Message | Skipped]:
-    """Yield a value a mail of an open mbox file; locators are `place#number`."""
+    """Yield a value a mail of an open mbox file; locators are `place#number`. What came before a break is kept."""
     number = 0
     try:
         for number, (envelope, data) in enumerate(_mails(unzipped(stream)), start=1):
             yield message_from_mail(data, f"{place}#{number}", envelope=partial(_envelope_date, envelope))
     except _BROKEN:
         yield Skipped(SOURCE, f"{place}#{number + 1}", "truncated")
+    except Unsafe as error:
+        yield Skipped(SOURCE, f"{place}#{number + 1}", error.reason)
 
 
 def unzipped(stream: IO[bytes]) -> BufferedReader | gzip.GzipFile:
     """Return the stream, seen through gzip where it is gzipped; `read1` gives what stands before a break."""
     buffered = cast(BufferedReader, BufferedReader(cast(RawIOBase, stream), BUFFER))
-    return gzip.GzipFile(fileobj=buffered) if buffered.peek(2).startswith(b"\x1f\x8b") else buffered
+    return _Unzipped(buffered) if buffered.peek(2).startswith(b"\x1f\x8b") else buffered
+
+
+class _Unzipped(gzip.GzipFile):
+    """A gzip file whose `read1` refuses to give more than its packed bytes may hold."""
+
+    def __init__(self, packed: BufferedReader) -> None:
+        super().__init__(fileobj=packed)
+        self._packed = packed
+        self._given = 0
+
+    def read1(self, size: int = -1) -> bytes:
+        """Return the next bytes. Raises Unsafe when too many came out of what was read."""
+        data = super().read1(size)
+        self._given += len(data)
+        if self._given > most_unpacked(self._packed.tell()):
+            raise Unsafe("zip_bomb")
+        return data
 
 
 def _mails(stream: BufferedReader | gzip.GzipFile) -> Iterator[tuple[bytes, bytes]]:

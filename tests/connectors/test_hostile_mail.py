@@ -312,6 +312,26 @@ def test_a_gzip_file_that_breaks_off_gives_what_came_before_and_says_so(tmp_path
     assert records[-1] == Skipped("mail", "#2", "truncated")
 
 
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "in a zip"])
+def test_a_gzip_file_that_swells_gives_what_came_before_and_is_named(wrapped, tmp_path):
+    separator = b"From ada@northwind.example Mon Mar  3 10:00:00 2025\n"
+    noise = random.Random(0).randbytes(50_000).hex().encode()
+    mails = separator + mail(body=noise) + b"\n\n" + separator + mail(body=b"0" * (100 << 20))
+    packed = gzip.compress(mails, compresslevel=1)
+    file = tmp_path / "0.bin"
+    file.write_bytes(zipped({"a.mbox.gz": packed}) if wrapped else packed)
+    records = values(read(file))
+    assert isinstance(records[0], Message)
+    assert [record.reason for record in records if isinstance(record, Skipped)] == ["zip_bomb"]
+
+
+def test_a_gzip_file_of_text_that_says_the_same_again_and_again_is_read_whole(tmp_path):
+    separator = b"From ada@northwind.example Mon Mar  3 10:00:00 2025\n"
+    file = tmp_path / "0.bin"
+    file.write_bytes(gzip.compress((separator + mail() + b"\n") * 3000))
+    assert not [record for record in read(file) if isinstance(record, Skipped)]
+
+
 def test_threads_that_go_in_circles_are_one_thread(tmp_path):
     file = tmp_path / "0.bin"
     separator = b"From a@b.example Mon Mar  3 10:00:00 2025\n"
