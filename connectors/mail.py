@@ -1,25 +1,22 @@
 """One mail's bytes to one Message: what every mail format shares.
 
-Parsing uses the tolerant compat32 policy with limits; attachments are never opened, a forwarded mail inside a
-mail is never read as the sender's words.
+Attachments are never opened, a forwarded mail inside a mail is never read as the sender's words.
 """
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message as Mail
-from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 from connectors.addresses import author, identities, list_name
-from connectors.decoding import MAX_HEADER, header_text, text_of
+from connectors.decoding import header_text, text_of
 from connectors.headers import Headers
 from connectors.html_text import html_text
-from connectors.mail_kind import is_attachment, kind_of, parts
+from connectors.mail_kind import is_attachment, kind_of
 from connectors.mailbox_marks import is_chat_line, left_out
 from connectors.message import Message, Skipped, TimeQuality, message_id
+from connectors.mime import Part, parsed, parts
 from connectors.tnef import body_of
 
 SOURCE = "mail"
@@ -44,17 +41,6 @@ Envelope = Callable[[], datetime | None] | None
 """Tells when the envelope around a mail was written; asked only where the mail does not say."""
 
 
-class _Bounded(Compat32):
-    """The parser's most tolerant rules; header fields are cut, because it takes time in the square of their length."""
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        name, value = super().header_source_parse(sourcelines)
-        return name, value[:MAX_HEADER]
-
-
-_POLICY = _Bounded()
-
-
 def message_from_mail(data: bytes, locator: str, *, envelope: Envelope = None) -> Message | Skipped:
     """Turn the bytes of a mail into a Message, or say why it cannot be one. `envelope` dates a mail without Date.
 
@@ -67,7 +53,7 @@ def message_from_mail(data: bytes, locator: str, *, envelope: Envelope = None) -
 
 
 def _message(data: bytes, locator: str, envelope: Envelope) -> Message | Skipped:
-    mail = message_from_bytes(data, policy=_POLICY)
+    mail = parsed(data)
     headers = Headers(mail)
     if not headers:
         return Skipped(SOURCE, locator, "no_header")
@@ -135,28 +121,22 @@ def _instant(raw: str) -> datetime | None:
         return None
 
 
-def bodies(mail: Mail) -> tuple[str, str]:
+def bodies(mail: Part) -> tuple[str, str]:
     """Return (plain text, HTML) of a mail; the text is made from the HTML where there is no plain part."""
     plain: list[str] = []
     html: list[str] = []
     for part in parts(mail):
-        kind = part.get_content_type()
-        if kind in _TNEF and not (plain or html):
-            text, marked = body_of(_payload(part))
+        if part.kind in _TNEF and not (plain or html):
+            text, marked = body_of(part.content())
             plain, html = [text] if text else [], [marked] if marked else []
-        elif kind in _WORDS and not is_attachment(part) and not ((plain or html) and part.get_filename()):
-            (html if kind == "text/html" else plain).append(_decoded(part))
+        elif part.kind in _WORDS and not is_attachment(part) and not ((plain or html) and part.get_filename()):
+            (html if part.kind == "text/html" else plain).append(_decoded(part))
     text = "\n".join(plain) if plain else html_text("\n".join(html))
     return _NEXT_PART.split(text, maxsplit=1)[0][:MAX_TEXT], "\n".join(html)[:MAX_TEXT]
 
 
-def _payload(part: Mail) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _decoded(part: Mail) -> str:
-    text = text_of(_payload(part), str(part.get_param("charset", "") or "")).replace("\r\n", "\n").replace("\r", "\n")
+def _decoded(part: Part) -> str:
+    text = text_of(part.content(), str(part.get_param("charset", "") or "")).replace("\r\n", "\n").replace("\r", "\n")
     flowed = str(part.get_param("format", "") or "").lower() == "flowed"
     return _unflowed(text, str(part.get_param("delsp", "") or "").lower() == "yes") if flowed else text
 

@@ -5,14 +5,10 @@
 """
 
 import re
-from collections.abc import Iterator
-from email.message import Message as Mail
 
 from connectors.headers import Headers
 from connectors.message import Identity, Kind
-
-MAX_PARTS = 200
-"""Parts of one mail that are looked at."""
+from connectors.mime import Part, parts
 
 _ROBOT = re.compile(
     r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|notifications?|bounces?|root|cron|jenkins|gerrit|"
@@ -37,7 +33,7 @@ _AWAY_SUBJECT = re.compile(
 )
 
 
-def kind_of(mail: Mail, headers: Headers, sender: Identity) -> Kind:
+def kind_of(mail: Part, headers: Headers, sender: Identity) -> Kind:
     """Return what kind of mail this is; "human" unless a header says otherwise, a subject's fixed opening at last."""
     submitted = headers.word("auto-submitted").split(";")[0].strip()
     subject = headers.text("subject")
@@ -55,31 +51,20 @@ def kind_of(mail: Mail, headers: Headers, sender: Identity) -> Kind:
     return next((kind for found, kind in checks if found), "human")
 
 
-def parts(mail: Mail) -> Iterator[Mail]:
-    """Yield a mail and its parts in order, at most MAX_PARTS; never what lies inside a forwarded mail."""
-    waiting, seen = [mail], 0
-    while waiting and seen < MAX_PARTS:
-        part, seen = waiting.pop(), seen + 1
-        yield part
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting += [each for each in reversed(payload) if isinstance(each, Mail)]
-
-
-def is_attachment(part: Mail) -> bool:
+def is_attachment(part: Part) -> bool:
     """Say whether a part is a file that came along rather than what was written."""
     return str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment")
 
 
-def _is_bounce(mail: Mail, headers: Headers, sender: Identity) -> bool:
+def _is_bounce(mail: Part, headers: Headers, sender: Identity) -> bool:
     daemon = _DAEMON.search(headers.text("from")[:500]) or sender.address.startswith("postmaster@")
     empty_path = headers.word("return-path") == "<>"
-    reports = mail.get_content_type() == "multipart/report" or "x-failed-recipients" in headers
+    reports = mail.kind == "multipart/report" or "x-failed-recipients" in headers
     return bool(daemon) or empty_path or reports
 
 
-def _is_invitation(part: Mail) -> bool:
-    return part.get_content_type() == "text/calendar" and not is_attachment(part)
+def _is_invitation(part: Part) -> bool:
+    return part.kind == "text/calendar" and not is_attachment(part)
 
 
 def _is_auto_reply(headers: Headers) -> bool:
