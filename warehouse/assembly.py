@@ -13,10 +13,13 @@ from warehouse.freeze import Freeze
 from warehouse.gaps import agreements, gaps
 from warehouse.gate import SUPPRESSED, rounded, status
 from warehouse.inputs import SIDES, BuildInputs
+from warehouse.lead_lag import lead_lags
 from warehouse.pace import paces
+from warehouse.pivot_change import pivot_changes
 from warehouse.private import private_tables, rows
 from warehouse.publish import publish
 from warehouse.self_report import SelfReport
+from warehouse.stewardship import stewardship
 
 LEVELS = ("transactional", "operational", "strategic")
 
@@ -42,7 +45,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
     report = SelfReport(replace(inputs, surveys=freeze.answers()), measured)
     survey = freeze.hold("survey", report.side_means())
     blended = report.blends(survey)
-    return {
+    shown: dict[str, list[dict[str, Any]]] = {
         "run": [_run(inputs)],
         "alliance": [_alliance(each) for each in inputs.alliances],
         "definition": [{**asdict(each), "directions": ", ".join(each.directions)} for each in definitions().values()],
@@ -58,7 +61,13 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         "coverage": freeze.hold("coverage", _coverage(inputs)),
         "left_out": _left_out(inputs, freeze),
         "log": inputs.log,
+        "anchor": inputs.anchors,
+        "scorecard": inputs.scorecard,
+        "cause_record": inputs.causes,
+        "pivot_change": pivot_changes(inputs.log, survey, measured, inputs.run_at.date()),
+        "lead_lag": lead_lags(survey, measured, inputs.informs),
     }
+    return shown | stewardship(shown)
 
 
 def _run(inputs: BuildInputs) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def _alliance(alliance: Any) -> dict[str, Any]:
         "partner_b": alliance.partners[1],
         "baseline_from": first,
         "baseline_until": until,
+        "started": alliance.started,
         "cadence": alliance.cadence,
         "growth_share": alliance.growth_share,
     }

@@ -37,6 +37,13 @@ def test_a_view_lies_in_a_file_of_its_own_name_and_so_does_a_private_table():
     assert {path.stem for path in (ROOM / "sql").glob("*.sql")} == set(BUILD_ORDER)
 
 
+def test_a_derived_table_lies_in_a_file_of_its_own_name_and_is_documented():
+    from warehouse.stewardship import DERIVED
+
+    assert {path.stem for path in (ROOM / "derived").glob("*.sql")} == set(DERIVED)
+    assert set(DERIVED) <= documented().keys()
+
+
 @pytest.mark.parametrize("path", sorted(ROOM.glob("*/*.sql")), ids=lambda path: path.stem)
 def test_every_sql_file_says_what_it_holds_at_which_grain_and_how_private(path):
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -81,5 +88,5 @@ def test_a_query_takes_values_and_cannot_write(year):
 
 
 def test_the_documents_are_plain_toml():
-    for name in ("tables.toml", "views.toml", "indicators.toml", "rules.toml"):
+    for name in ("tables.toml", "views.toml", "indicators.toml", "rules.toml", "diagnosis.toml"):
         assert tomllib.loads((ROOM / name).read_text(encoding="utf-8"))
