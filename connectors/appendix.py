@@ -60,6 +60,8 @@ _ARMOUR = re.compile(r"-----BEGIN (?:PGP|S/MIME) ?(?:SIGNATURE|MESSAGE|PUBLIC KE
 _CODE_BEGINS = tuple("-+@ \t`~dIHSRATCFL")
 """What a line begins with that may begin something which is no prose; all others are passed on unlooked at."""
 
+_WORD = re.compile(r"\w+")
+
 GAP = "\0"
 """Stands where words of somebody else were taken out; no text that is cleaned holds it."""
 
@@ -111,7 +113,7 @@ def without_indented(lines: list[str]) -> list[str]:
 def before_footer(lines: list[str]) -> list[str]:
     """Cut at a signature mark, the footer of a list or program, or a disclaimer; drop banners."""
     lines = [line for line in lines if not _BANNER.match(line)]
-    legal = any(map(_LEGAL.search, lines))
+    legal = bool(_LEGAL.search("\n".join(lines)))
     end = next((number for number in range(len(lines)) if _ends_prose(lines, number, legal)), len(lines))
     return lines[:end]
 
@@ -144,8 +146,11 @@ def _ends_prose(lines: list[str], number: int, legal: bool) -> bool:
 
 def _is_name(line: str, name: frozenset[str]) -> bool:
     """Say whether nothing but words of the author's name stands in a line."""
-    words = re.findall(r"\w+", line.lower())
-    return bool(words) and words[0] in name and all(word in name or len(word) < 3 for word in words)
+    line = line.lower()
+    first = _WORD.search(line)
+    if not first or first[0] not in name:
+        return False
+    return all(word in name or len(word) < 3 for word in _WORD.findall(line))
 
 
 def _is_name_block(lines: list[str]) -> bool:

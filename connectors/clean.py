@@ -11,7 +11,15 @@ from itertools import groupby
 from connectors.appendix import GAP, before_footer, is_indented, without_closing, without_code, without_indented
 from connectors.html_text import html_text
 from connectors.message import Message
-from connectors.quote_marks import attribution, is_quoted, is_torn_off, lines_to_quote, names_a_writer, starts_appended
+from connectors.quote_marks import (
+    attribution,
+    is_torn_off,
+    lines_to_quote,
+    names_a_writer,
+    near_endings,
+    quoted,
+    starts_appended,
+)
 
 MAX_LINE = 20_000
 """Characters of one line that are looked at; prose has none as long."""
@@ -84,23 +92,23 @@ def _words(text: str) -> list[str]:
 
 def _marks_quotes(text: str) -> bool:
     """Say whether the plain part marks quotes itself; then it is at least as good as the HTML."""
-    return any(is_quoted(line) for line in text.split("\n"))
+    return any(quoted(text.split("\n")))
 
 
 def _own_lines(lines: list[str]) -> list[str]:
     """Put GAP for quoted lines and attributions; stop where a whole earlier message is appended."""
     own: list[str] = []
+    marked, may_begin = quoted(lines), near_endings(lines)
     number = 0
     torn = indented = False
     while number < len(lines):
-        line = lines[number]
-        quoted = is_quoted(line)
-        torn = bool(line) and not quoted and (torn or (number > 0 and is_torn_off(lines[number - 1], line)))
-        if not line or torn or quoted or (indented and is_indented(line)):
+        line, below_mark = lines[number], number > 0 and marked[number - 1]
+        torn = bool(line) and not marked[number] and (torn or (below_mark and is_torn_off(lines[number - 1], line)))
+        if not line or torn or marked[number] or (indented and is_indented(line)):
             own += [GAP] if line and own[-1:] != [GAP] else [line] if not line else []
             number += 1
             continue
-        size, certain = attribution(lines, number)
+        size, certain = attribution(lines, number) if may_begin[number] else (0, False)
         below = lines_to_quote(lines, number + size) if size else None
         if starts_appended(lines, number) or (certain and below is None):
             break
@@ -125,5 +133,7 @@ def _is_unsure(text: str, name: frozenset[str]) -> bool:
 
 def _greets(text: str, names: frozenset[str]) -> bool:
     """Say whether a line greets the author: then somebody else wrote what follows, and nothing marks it."""
+    if not names:
+        return False
     greeted = (found[1].lower() for line in text.split("\n") if (found := _GREETING.match(line)))
     return any(word in names for each in greeted for word in re.findall(r"\w+", each))

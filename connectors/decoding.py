@@ -26,6 +26,7 @@ MAX_HEADER = 64 * 1024
 """Characters of one header that are looked at; longer ones are an attack or a fault."""
 
 _WORD = re.compile(r"=\?([\w.:*+-]{1,40})\?([bBqQ])\?([^?\s]{0,4000})\?=")
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]{1,200}(?==\?)")
 
 
@@ -47,8 +48,10 @@ def text_of(data: bytes, charset: str = "") -> str:
 
 def header_text(raw: str) -> str:
     """Decode a header's encoded words; unfolds lines, repairs 8-bit bytes, keeps what cannot be decoded."""
-    unfolded = re.sub(r"[\r\n]+[ \t]*", " ", _repaired(raw[:MAX_HEADER]))
-    return _WORD.sub(_decoded_word, _BETWEEN_WORDS.sub("", unfolded)).replace("\0", "").strip()
+    text = _repaired(raw[:MAX_HEADER])
+    text = _FOLD.sub(" ", text) if "\n" in text or "\r" in text else text
+    text = _WORD.sub(_decoded_word, _BETWEEN_WORDS.sub("", text)) if "=?" in text else text
+    return text.replace("\0", "").strip()
 
 
 def one_line(text: str) -> str:

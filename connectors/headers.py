@@ -1,17 +1,15 @@
 """The header of one mail, looked up often: decoded late, never failing on bytes that lie."""
 
-from email.message import Message as Mail
-
 from connectors.decoding import header_text
+from connectors.mime import Part
 
 
 class Headers:
     """Header fields by name, whatever its case; values as the parser found them."""
 
-    def __init__(self, mail: Mail) -> None:
-        self._values: dict[str, list[str]] = {}
-        for name, value in mail.raw_items():
-            self._values.setdefault(name.lower(), []).append(str(value))
+    def __init__(self, mail: Part) -> None:
+        self._values = mail.fields
+        self._texts: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         """Whether there is any field at all."""
@@ -27,8 +25,10 @@ class Headers:
 
     def text(self, name: str) -> str:
         """Return the first value of a field, decoded, or ""."""
-        found = self._values.get(name)
-        return header_text(found[0]) if found else ""
+        if name not in self._texts:
+            found = self._values.get(name)
+            self._texts[name] = header_text(found[0]) if found else ""
+        return self._texts[name]
 
     def word(self, name: str) -> str:
         """Return the first value of a field in lower case, for comparing."""

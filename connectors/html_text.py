@@ -7,6 +7,7 @@ pass: the standard parser takes time in the square of what is never closed.
 
 import re
 from collections import Counter
+from functools import lru_cache
 from html import unescape
 
 _BREAKS = frozenset(
@@ -76,6 +77,16 @@ def _end(pattern: re.Pattern[str], html: str, at: int, begins: bool = False) -> 
     return found.start() if begins else found.end()
 
 
+_NOTHING: frozenset[str | None] = frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _meaning(attributes: str) -> frozenset[str | None]:
+    """Return what the attributes of an element say about its content; most elements of a mail have the same few."""
+    named = "".join(_NAMED.findall(attributes)).replace(" ", "")
+    return frozenset(mark.lastgroup for mark in _MARKS.finditer(named))
+
+
 class _Reader:
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -92,8 +103,7 @@ class _Reader:
         if closes:
             self._close(name)
             return
-        named = "".join(_NAMED.findall(attributes)).replace(" ", "") if "=" in attributes else ""
-        means = {mark.lastgroup for mark in _MARKS.finditer(named)} if named else set()
+        means = _meaning(attributes) if "=" in attributes else _NOTHING
         self.rest_is_quoted |= "rest" in means
         if "signature" in means:
             self._line("-- ")

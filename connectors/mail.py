@@ -136,9 +136,9 @@ def bodies(mail: Part) -> tuple[str, str]:
 
 
 def _decoded(part: Part) -> str:
-    text = text_of(part.content(), str(part.get_param("charset", "") or "")).replace("\r\n", "\n").replace("\r", "\n")
-    flowed = str(part.get_param("format", "") or "").lower() == "flowed"
-    return _unflowed(text, str(part.get_param("delsp", "") or "").lower() == "yes") if flowed else text
+    text = text_of(part.content(), part.parameter("charset")).replace("\r\n", "\n").replace("\r", "\n")
+    flowed = part.parameter("format").lower() == "flowed"
+    return _unflowed(text, part.parameter("delsp").lower() == "yes") if flowed else text
 
 
 def _unflowed(text: str, delete_space: bool) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email.message import Message as Mail
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from connectors.decoding import MAX_HEADER
 
@@ -34,6 +35,7 @@ class Part(Mail):
 
     def __init__(self, data: bytes, start: int, end: int, depth: int = 0) -> None:
         super().__init__()
+        self.fields: dict[str, list[str]] = {}
         self._data = data
         self._end = end
         self._depth = depth
@@ -45,12 +47,26 @@ class Part(Mail):
         while found := _FIELD.match(self._data, at, self._end):
             stray = found if found[2] and at > start else None
             if found[1] and (fields := fields + 1) <= MAX_FIELDS:
-                value = found[3].lstrip(b" \t").rstrip(b"\n")[:MAX_HEADER]
-                self.set_raw(found[1].decode("ascii"), value.decode("ascii", "surrogateescape"))
+                value = found[3].lstrip(b" \t").rstrip(b"\n")[:MAX_HEADER].decode("ascii", "surrogateescape")
+                self.fields.setdefault(found[1].decode("ascii").lower(), []).append(value)
             at = found.end()
         blank = self._data.startswith(b"\n", at, self._end)
         # A line that begins with "From " and ends the header is taken for the first of the body, as ever.
         return stray.start() if stray and b"\n" not in stray[3][:-1] else at + blank
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a field of this name."""
+        return isinstance(name, str) and name.lower() in self.fields
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        """Return the first value of a field, as the methods of the standard library ask for it."""
+        found = self.fields.get(name.lower())
+        return self.policy.header_fetch_parse(name, found[0]) if found else failobj
+
+    def parameter(self, name: str) -> str:
+        """Return a parameter of the content type, or ""."""
+        known = any(name in value.lower() for value in self.fields.get("content-type", ())[:1])
+        return str(self.get_param(name, "") or "") if known else ""
 
     @cached_property
     def kind(self) -> str:

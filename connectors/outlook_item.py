@@ -16,6 +16,7 @@ from connectors.decoding import header_value, one_line, text_of
 from connectors.html_text import html_text
 from connectors.mail import MAX_TEXT, SOURCE, message_from_mail
 from connectors.message import Identity, Kind, Message, Skipped
+from connectors.outlook_teams import TEAMS_CLASS, teams_message
 from connectors.rtf_text import is_html, rtf_text
 
 CLASS, SUBJECT, TRANSPORT, FLAGS = 0x001A, 0x0037, 0x007D, 0x0E07
@@ -28,6 +29,9 @@ RECIPIENT_NAME, RECIPIENT, RECIPIENT_SMTP = 0x3001, 0x3003, 0x39FE
 
 Value = str | bytes | int | datetime
 _UNSENT = 0x8
+_NO_MAILS = ("ipm.note.microsoft.",)
+"""Classes of notes that are none: transcripts of Skype calls and chats, which hold others' words, voice mail, fax."""
+
 _CONVERSATION_ROOT = 22
 """Bytes of a conversation index that all messages of a thread share ([MS-OXOMSG] 2.2.1.3)."""
 
@@ -35,6 +39,7 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     ("ipm.note.rules.ooftemplate", "auto_reply"),
     ("ipm.note", "human"),
     ("ipm.post", "human"),
+    (TEAMS_CLASS, "human"),
     ("ipm.schedule.meeting", "calendar"),
     ("report.", "bounce"),
 )
@@ -61,7 +66,7 @@ def message_from_item(item: Item, locator: str) -> Message | Skipped:
     """Turn an item into a Message; contacts, tasks, appointments and drafts are skipped."""
     name = item.text(CLASS).lower() or "ipm.note"
     kind = next((kind for opening, kind in _KINDS if name.startswith(opening)), None)
-    if kind is None:
+    if kind is None or name.startswith(_NO_MAILS):
         return Skipped(SOURCE, locator, "not_mail")
     flags = item.properties.get(FLAGS, 0)
     if isinstance(flags, int) and flags & _UNSENT:
@@ -71,7 +76,10 @@ def message_from_item(item: Item, locator: str) -> Message | Skipped:
         found = message_from_mail(_mail(item, text).as_bytes(), locator)
     except (ValueError, UnicodeError):
         return Skipped(SOURCE, locator, "undecodable")
-    return found if isinstance(found, Skipped) else _completed(found, item, kind, text, html)
+    if isinstance(found, Skipped):
+        return found
+    found = _completed(found, item, kind, text, html)
+    return teams_message(found, name) if name.startswith(TEAMS_CLASS) else found
 
 
 def _completed(found: Message, item: Item, kind: Kind, text: str, html: str) -> Message:

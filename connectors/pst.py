@@ -12,13 +12,28 @@ from connectors.outlook_msg import missing_extra
 from connectors.rtf_text import unpacked_rtf
 
 MAGIC = b"!BDN"
+_MADE_BY = (b"SM", b"SO")
+"""At byte 8: personal folders (.pst) and offline copies of a mailbox (.ost); an address book (.pab) says AB."""
+
 MAX_DEPTH = 50
+_SEARCH_FOLDER, _FOLDER_KIND = 0x03, 0x1F
+"""Kind in the lowest bits of a folder's identifier; what a search folder lists lies in other folders ([MS-PST])."""
+
+_KEPT_AFTER_DELETION = frozenset(
+    ("recoverable items", "deletions", "purges", "versions", "discoveryholds", "substrateholds", "calendar logging")
+)
+"""Folders that a server keeps for itself, under these names in every language."""
+
 _TEXT = (0x001E, 0x001F)
 _BINARY, _INTEGER = 0x0102, 0x0003
+_ITEMS = 0x3602
+"""Property of a folder: how many items it says that it holds."""
+
 _DELETED_ITEMS = 0x35E3
 """Property of the store: the entry id of the folder that holds what was thrown away, whatever its name."""
 
 _TIMES = {SENT: "client_submit_time", DELIVERED: "delivery_time"}
+MAX_MISSING = 100_000
 _BROKEN = (OSError, ValueError, AttributeError, TypeError, MemoryError, OverflowError)
 """What libpff raises for items and folders that are damaged or of another kind."""
 
@@ -35,7 +50,8 @@ class Pst:
         if not path.is_file():
             return False
         with path.open("rb") as stream:
-            return stream.read(len(MAGIC)) == MAGIC
+            opening = stream.read(10)
+        return opening.startswith(MAGIC) and opening[8:10] in _MADE_BY
 
     def read(self, path: Path) -> Iterator[Message | Skipped]:
         """Yield a value an item. Raises UnknownFormat where the package that reads it is not installed."""
@@ -57,15 +73,30 @@ class Pst:
 
 
 def _items(folder: Any, deleted: int, reason: str, depth: int = 0) -> Iterator[tuple[Any, str]]:
-    """Yield (item, why it is left out) of a folder and those in it; what is damaged yields None."""
-    reason = "deleted" if deleted and _get(folder, "identifier") == deleted else reason
-    for number in range(_get(folder, "number_of_sub_messages") or 0):
+    """Yield (item, why it is left out) of a folder and those in it; None for what is damaged or cannot be found."""
+    identifier = _get(folder, "identifier") or 0
+    if identifier & _FOLDER_KIND == _SEARCH_FOLDER:
+        return
+    reason = "deleted" if _is_deleted(folder, identifier, deleted) else reason
+    listed = _get(folder, "number_of_sub_messages") or 0
+    for number in range(listed):
         item = _call(folder.get_sub_message, number)
         yield item, reason or ("" if item else "undecodable")
+    for _ in range(listed, min(_items_said(folder), listed + MAX_MISSING)):
+        yield None, "not_found"
     for number in range(_get(folder, "number_of_sub_folders") or 0):
         below = _call(folder.get_sub_folder, number)
         if below and depth < MAX_DEPTH:
             yield from _items(below, deleted, reason, depth + 1)
+
+
+def _is_deleted(folder: Any, identifier: int, deleted: int) -> bool:
+    return bool(deleted and identifier == deleted) or str(_get(folder, "name")).lower() in _KEPT_AFTER_DELETION
+
+
+def _items_said(folder: Any) -> int:
+    said = _properties(folder).get(_ITEMS, 0)
+    return said if isinstance(said, int) else 0
 
 
 def _read_item(item: Any, locator: str) -> Message | Skipped:

@@ -69,23 +69,32 @@ _STACKED_SUBJECT = re.compile(rf"\s{{0,8}}(?:{_SUBJECT})\s{{0,3}}$", re.IGNORECA
 
 def is_quoted(line: str) -> bool:
     """Say whether a line carries a mark of quoting at its margin."""
-    return line.startswith(">") or bool(_QUOTED.match(line))
+    return _QUOTED.match(line) is not None
+
+
+def quoted(lines: list[str]) -> list[bool]:
+    """Say of each line whether it carries a mark of quoting."""
+    return [mark is not None for mark in map(_QUOTED.match, lines)]
+
+
+def near_endings(lines: list[str]) -> list[bool]:
+    """Say of each line whether it or one of the next two ends as an attribution does; elsewhere none can begin."""
+    ends = [line.endswith(_ENDINGS) for line in lines]
+    return [any(three) for three in zip(ends, [*ends[1:], False], [*ends[2:], False, False], strict=False)]
 
 
 def is_torn_off(above: str, line: str) -> bool:
-    """Say whether a line goes on with the marked one above, which a mail program wrapped without a mark.
+    """Say whether a line goes on with the marked one `above`, which a mail program wrapped without a mark.
 
     The line above must have had no room for the first word, and must not end a sentence, unless a small letter follows.
     """
-    if not is_quoted(above) or len(above) + len(line.split(maxsplit=1)[0]) < WRAPPED:
+    if len(above) + len(line.split(maxsplit=1)[0]) < WRAPPED:
         return False
     return not above.endswith((*_SENTENCE_ENDS, ":")) or line[0].islower()
 
 
 def attribution(lines: list[str], start: int) -> tuple[int, bool]:
     """Return (lines of an attribution that begins at `start`, whether it is one even when no marked quote follows)."""
-    if not any(line.endswith(_ENDINGS) for line in lines[start : start + 3]):
-        return 0, False
     for size in (3, 2, 1):
         block = [line.strip() for line in lines[start : start + size]]
         if len(block) < size or not block[-1].endswith(_ENDINGS) or not _may_be_one(block):
@@ -129,6 +138,8 @@ def names_a_writer(line: str) -> bool:
     """Say whether a line announces what another wrote, though nothing marks where that begins and ends."""
     if _SPEAKER.match(line):
         return True
+    if ":" not in line and "：" not in line:
+        return False
     line = line.strip()
     announces = len(line) <= 80 and _END.search(line) and _VERB.search(line[-40:])
     return bool(announces and not _FIRST_PERSON.search(line))
