@@ -10,9 +10,10 @@ from configs import Alliance, Partner
 from configs.dimensions import FRAMEWORKS
 from models import metrics_of
 from pipelines import fault
-from pipelines.context import Context, fingerprint
+from pipelines.context import Context, Quarantined, fingerprint
 from pipelines.errors import NotVerified
 from pipelines.export import code_digest
+from pipelines.recovery import changed_since
 from pipelines.self_reports import SelfReports, report_files, self_reports
 from warehouse import (
     AllianceInput,
@@ -21,6 +22,7 @@ from warehouse import (
     Memory,
     Published,
     build,
+    digest,
     erase,
     forget_others,
     refuse_disclosure,
@@ -30,7 +32,8 @@ from warehouse import (
 def erase_uncovered(context: Context) -> int:
     """Erase rows of the store whose author does not consent tonight, or that are past retention; return how many."""
     fault.point("before_erasure")
-    return erase(context.store.parts(), identities(context), consents(context), context.oldest)
+    store = context.store
+    return erase(store.parts(), identities(context), consents(context), context.oldest, store.put)
 
 
 def identities(context: Context) -> list[dict[str, Any]]:
@@ -54,16 +57,18 @@ def publish(context: Context) -> bool:
     context.quarantined += reports.quarantined
     wanted, published, memories = night_print(context), _published_print(context), released(context)
     forget_others(memories, published)
-    if published == wanted and context.folder.page.is_file():
+    changed = [Quarantined(each, "was not as the last night left it; made anew") for each in changed_since(context)]
+    context.quarantined += changed
+    if published == wanted and not changed and context.folder.page.is_file():
         return False
     memory = memory_of(context, published)
     beside = context.folder.database.with_name("next.duckdb"), context.folder.page.with_name("next.html")
     fault.point("before_build")
     build(inputs(context, reports, wanted, memory), beside[0])
-    _check(context, beside[0], published, memory)
+    _check(context, beside[0], bool(published) and not changed, memory)
     write_report(beside[0], beside[1])
     memory.save(memories, wanted)
-    _put_in_place(context, *beside)
+    _put_in_place(context, *beside, wanted)
     forget_others(memories, wanted)
     return True
 
@@ -78,16 +83,18 @@ def memory_of(context: Context, published: str = "") -> Memory:
     return Memory.load(released(context), published, {name: people.key for name, people in context.people.items()})
 
 
-def _check(context: Context, built: Path, published: str, memory: Memory) -> None:
-    """Verify what was built and audit it against what is published now."""
+def _check(context: Context, built: Path, whole: bool, memory: Memory) -> None:
+    """Verify what was built and audit it against what is published now, when that is whole."""
     fault.point("before_verify")
     verify(built, context)
-    refuse_disclosure(built, context.folder.database if published else None, memory)
+    refuse_disclosure(built, context.folder.database if whole else None, memory)
 
 
-def _put_in_place(context: Context, database: Path, page: Path) -> None:
-    """Replace page and database; a night that is cut short in between finds the old database and builds again."""
+def _put_in_place(context: Context, database: Path, page: Path, wanted: str) -> None:
+    """Name page and database in the ledger, then replace them; what is cut short in between, the next run finishes."""
     fault.point("before_publish")
+    context.record("", "published", print=wanted, page=digest(page), database=digest(database))
+    fault.point("between_ledger_and_page")
     page.replace(context.folder.page)
     fault.point("between_page_and_database")
     database.replace(context.folder.database)
@@ -96,14 +103,22 @@ def _put_in_place(context: Context, database: Path, page: Path) -> None:
 
 def night_print(context: Context) -> str:
     """Return a fingerprint of everything that the published files are made from, and of the day they are made for."""
-    parts = [(path.parent.name, path.name, sha256(path.read_bytes()).hexdigest()) for path in context.store.parts()]
+    parts = [(path.parent.name, path.name, _named(context, path)) for path in context.store.parts()]
     files = [sha256(file.read_bytes()).hexdigest() for file in report_files(context)]
     people = [each.digest() for each in context.people.values()]
     code = code_digest("warehouse", "desk"), context.model_version
     return fingerprint(context.run_at.date(), repr(context.program), parts, files, people, left_out(context), code)
 
 
+def _named(context: Context, part: Path) -> str:
+    """Return by what hash the ledger names a part; a night compares them before it reads anything."""
+    return str(context.store.state(part.parent.name, part.stem).get("sha256", ""))
+
+
 def _published_print(context: Context) -> str:
+    """Return what the published files were made from: as the ledger says, or a file of a store without one."""
+    if known := context.store.state("", "published").get("print"):
+        return str(known) if context.folder.database.is_file() else ""
     if not context.folder.database.is_file():
         return ""
     try:
@@ -177,7 +192,7 @@ def _calendar(partner: Partner) -> Calendar:
 def left_out(context: Context) -> list[dict[str, Any]]:
     """Return how many records were left out, by alliance, stage and reason."""
     counts: Counter[tuple[str, str]] = Counter()
-    for entry in context.states.values():
+    for entry in context.store.states().values():
         for reason, records in entry.get("counts", {}).items():
             counts[entry["alliance"], reason] += records
     return [

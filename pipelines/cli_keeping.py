@@ -58,14 +58,14 @@ def audit() -> None:
 @FOLDER
 def verify(folder: Path) -> None:
     """Check the hash chain of the log and count what was done. Example: quietpivot audit verify harbour"""
-    from pipelines.audit import entries, first_broken_line
+    from pipelines.audit import entries, faults
     from pipelines.errors import BrokenLog
     from pipelines.folder import ProgramFolder
 
-    store = ProgramFolder.open(folder).store
-    if broken := first_broken_line(store):
-        raise BrokenLog(f"audit.jsonl, line {broken}: expected an unbroken chain, found an altered line")
-    found = Counter(entry["action"] for entry in entries(store))
+    program = ProgramFolder.open(folder)
+    if broken := faults(program):
+        raise BrokenLog("; ".join(broken))
+    found = Counter(entry["action"] for entry in entries(program))
     click.echo(f"unbroken: {found.total()} entries")
     for action, count in found.most_common():
         click.echo(f"{action:10} {count}")

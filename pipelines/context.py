@@ -13,8 +13,12 @@ from models import version_of
 from pipelines.admission import oldest_kept
 from pipelines.export import Export, code_digest, content_digest, exports_of
 from pipelines.folder import ProgramFolder
+from pipelines.keys import refuse_other_keys
 from pipelines.people import People, people_of
+from pipelines.register_copy import alone, bring_back
 from warehouse import Store
+
+BROUGHT_BACK = "{} events were gone, an older copy or a cut end; they came back from the copy beside the keys"
 
 Advance = Callable[[int], None]
 """Told how many more messages were read and scored."""
@@ -41,15 +45,20 @@ class Context:
     reader_version: str
     quarantined: list[Quarantined] = field(default_factory=list)
     contents: dict[str, str] = field(default_factory=dict)
-    states: dict[str, dict[str, Any]] = field(default_factory=dict)
     advance: Advance = lambda count: None
 
     @classmethod
     def open(cls, root: Path, run_at: datetime) -> "Context":
-        """Read settings, people and consent. Raises ConfigError, BadRoster, BadConsent, LostKey, ModelRefused."""
+        """Read settings, people and consent, the register made whole first.
+
+        Raises ConfigError, BadRoster, BadConsent, LostKey, ModelRefused, BadStore.
+        """
         folder = ProgramFolder.open(root)
+        with alone(root):
+            lacking = bring_back(folder)
         people = people_of(folder, run_at)
         store = Store(folder.store)
+        refuse_other_keys(folder, store)
         return cls(
             folder=folder,
             run_at=run_at,
@@ -58,7 +67,7 @@ class Context:
             store=store,
             model_version=version_of(folder.model),
             reader_version=code_digest("connectors", "pipelines"),
-            states=store.states(),
+            quarantined=[Quarantined("consent.csv", BROUGHT_BACK.format(lacking))] if lacking else [],
         )
 
     @property
@@ -71,15 +80,9 @@ class Context:
         """The first instant that retention still covers."""
         return oldest_kept(self.run_at, self.program.privacy.retention_months)
 
-    def state(self, alliance: str, shard: str) -> dict[str, Any]:
-        """Return what the ledger last said of a shard; empty for an unknown one."""
-        return self.states.get(f"{alliance}/{shard}", {})
-
     def record(self, alliance: str, shard: str, **facts: Any) -> None:
         """Put a shard's new state into the ledger."""
-        entry = {"alliance": alliance, "shard": shard, **facts}
-        self.store.record(entry)
-        self.states[f"{alliance}/{shard}"] = entry
+        self.store.record({"alliance": alliance, "shard": shard, **facts})
 
     def content_of(self, export: str) -> str:
         """Return the fingerprint of what an export holds, taken once a night."""

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from pipelines.audit import first_broken_line
+from pipelines.audit import faults
 from pipelines.folder import ProgramFolder
-from pipelines.keys import fingerprints
+from pipelines.keys import fingerprints, refuse_other_keys
 from pipelines.modes import open_to_others
+from pipelines.register_copy import missing
+from warehouse import Store
 
 ROOMS = ("connectors", "models", "warehouse", "desk", "demo", "simulation", "pipelines", "configs")
 Check = Callable[[], str]
@@ -31,7 +33,7 @@ def _program_checks(root: Path) -> Iterator[tuple[str, str]]:
     yield "program", problem
     if not problem:
         folder = ProgramFolder.open(root)
-        own = (("keys", _keys), ("store", _store), ("audit log", _audit), ("disk", _disk))
+        own = (("keys", _keys), ("store", _store), ("logs", _logs), ("consent", _consent), ("disk", _disk))
         for name, check in own:
             yield name, _told(lambda check=check: check(folder))  # type: ignore[misc]
 
@@ -94,7 +96,12 @@ def _store(folder: ProgramFolder) -> str:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return f"held by {stream.read(100).strip() or 'another run'}; wait for it"
-    return ""
+    store = Store(folder.store)
+    if store.outdated:
+        return "of an older version; the next night brings it to the present one"
+    refuse_other_keys(folder, store)
+    found = ["/".join(each.parts[-3:]) for each in store.damaged()]
+    return f"expected parts as the ledger names them, found {', '.join(found[:3])} otherwise" if found else ""
 
 
 def _open(place: Path, name: str, remedy: str) -> str:
@@ -105,9 +112,13 @@ def _open(place: Path, name: str, remedy: str) -> str:
     return f"{wanted}, found {', '.join(found[:3])}{more} open; {remedy}" if found else ""
 
 
-def _audit(folder: ProgramFolder) -> str:
-    broken = first_broken_line(folder.store)
-    return f"audit.jsonl, line {broken}: expected an unbroken chain, found an altered line" if broken else ""
+def _logs(folder: ProgramFolder) -> str:
+    return "; ".join(faults(folder))
+
+
+def _consent(folder: ProgramFolder) -> str:
+    lacking = missing(folder)
+    return f"consent.csv lacks {len(lacking)} events of its copy; the next night brings them back" if lacking else ""
 
 
 def _disk(folder: ProgramFolder) -> str:

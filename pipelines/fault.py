@@ -7,8 +7,8 @@ VARIABLE = "QUIETPIVOT_KILL_AT"
 """Names the point; `name:3` is the third time it is passed."""
 
 POINTS = (
-    *("after_spaces", "before_parts", "between_part_and_ledger", "after_part", "before_erasure", "before_build"),
-    *("before_verify", "before_publish", "between_page_and_database", "after_publish"),
+    *("after_spaces", "before_parts", "after_part", "before_erasure", "before_build"),
+    *("before_verify", "before_publish", "between_ledger_and_page", "between_page_and_database", "after_publish"),
 )
 _passed: dict[str, int] = {}
 

@@ -12,6 +12,9 @@ from pipelines.errors import LostKey
 from pipelines.folder import ProgramFolder
 from warehouse import Store
 
+KEY = "key"
+"""The shard under which the ledger has the fingerprint of an alliance's key."""
+
 
 def alliance_key(folder: ProgramFolder, alliance: str) -> bytes:
     """Return an alliance's key; make one when it has no parts yet. Raises LostKey, ConfigError."""
@@ -33,6 +36,24 @@ def fingerprints(folder: ProgramFolder) -> Iterator[tuple[str, str]]:
         yield each.id, sha256(b"fingerprint" + _read(file)).hexdigest()[:8] if file.is_file() else ""
 
 
+def refuse_other_keys(folder: ProgramFolder, store: Store) -> None:
+    """Compare the keys with those that made the store's pseudonyms. Raises LostKey; says nothing of a new alliance."""
+    for alliance, print_of_key in fingerprints(folder):
+        made_with = store.state(alliance, KEY).get("print", "")
+        if made_with and print_of_key and print_of_key != made_with:
+            raise LostKey(
+                f"{alliance}.key: expected the key that made the store's pseudonyms, found another; bring it back from "
+                "your backup, or give up what the store holds with `quietpivot keys rotate`"
+            )
+
+
+def remember_keys(folder: ProgramFolder, store: Store) -> None:
+    """Let the store know by which keys its pseudonyms are made: by their fingerprints."""
+    for alliance, print_of_key in fingerprints(folder):
+        if print_of_key and store.state(alliance, KEY).get("print") != print_of_key:
+            store.record({"alliance": alliance, "shard": KEY, "print": print_of_key})
+
+
 def rotate(folder: ProgramFolder, alliance: str) -> int:
     """Forget what the store holds of an alliance and give it a new key; return how many shards were forgotten.
 
@@ -48,7 +69,7 @@ def rotate(folder: ProgramFolder, alliance: str) -> int:
             store.forget(alliance, shard)
         file.unlink(missing_ok=True)
         _made(file)
-        write(folder.store, "rotate-key", alliance)
+        write(folder, "rotate-key", alliance)
     return len(parts)
 
 

@@ -1,7 +1,5 @@
 """A night: which stages run in which order. How a stage is performed, directly or as a task, is the caller's."""
 
-import json
-import os
 import resource
 from collections import Counter
 from collections.abc import Callable
@@ -11,10 +9,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from pipelines.audit import log_of
 from pipelines.building import erase_uncovered, publish
 from pipelines.context import Advance, Context, Quarantined
 from pipelines.errors import DONE, QUARANTINED
+from pipelines.keys import remember_keys
 from pipelines.modes import close_to_others
+from pipelines.recovery import recover
 from pipelines.scoring import score_export
 from pipelines.spaces import look, shared_spaces
 
@@ -61,8 +62,9 @@ def night(
     context.advance = advance
     outcome = Outcome(run_at)
     with context.store.writing():
-        context.store.sweep()
         _close(context)
+        recover(context)
+        remember_keys(context.folder, context.store)
         for name, work in _stages(context, outcome):
             _timed(outcome, name, lambda work=work, name=name: perform(name, work))  # type: ignore[misc]
         _account(context, outcome)
@@ -78,6 +80,8 @@ def _close(context: Context) -> None:
 
 
 def _stages(context: Context, outcome: Outcome) -> list[tuple[str, Callable[[], None]]]:
+    """Return the stages in order. Erasure comes first: nobody reads what consent does not cover tonight."""
+
     def look_at_all() -> None:
         for export in context.exports:
             look(context, export)
@@ -93,7 +97,7 @@ def _stages(context: Context, outcome: Outcome) -> list[tuple[str, Callable[[], 
     def publish_all() -> None:
         outcome.published = publish(context)
 
-    return [("look", look_at_all), ("score", score_all), ("erase", erase_all), ("publish", publish_all)]
+    return [("erase", erase_all), ("look", look_at_all), ("score", score_all), ("publish", publish_all)]
 
 
 def _timed(outcome: Outcome, name: str, work: Callable[[], None]) -> None:
@@ -105,7 +109,7 @@ def _timed(outcome: Outcome, name: str, work: Callable[[], None]) -> None:
 
 def _account(context: Context, outcome: Outcome) -> None:
     """Add up the ledger: what stands in the store, and which exports could be read in part only."""
-    for entry in context.states.values():
+    for entry in context.store.states().values():
         outcome.messages += entry.get("messages", 0)
         outcome.scored += entry.get("scored", 0)
         found = Counter({reason.split("/")[1]: count for reason, count in entry.get("counts", {}).items()})
@@ -127,6 +131,4 @@ def _record(context: Context, outcome: Outcome) -> None:
         "scored": outcome.scored,
         "erased": outcome.erased,
     }
-    descriptor = os.open(context.folder.store / "runs.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
-        stream.write(json.dumps(line) + "\n")
+    log_of(context.folder, "runs").append(line)

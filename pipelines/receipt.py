@@ -49,7 +49,7 @@ def receipt(root: Path, person: str) -> dict[str, Any]:
     }
     made = sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:32]
     for people in people_of(folder, instant_of(None)).values():
-        write(folder.store, "receipt", people.named(f"person/{person}"))
+        write(folder, "receipt", people.named(f"person/{person}"))
     return {"schema_version": SCHEMA, "record_id": made, "receipt_id": made, **record}
 
 

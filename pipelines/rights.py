@@ -1,10 +1,7 @@
 """What a person may ask for: a record of consent, all that is held on them, and erasure."""
 
-import fcntl
-import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +14,8 @@ from pipelines.context import Context
 from pipelines.errors import UnknownPerson
 from pipelines.folder import ProgramFolder
 from pipelines.people import partner_keys
+from pipelines.recovery import needs_recovery, recover, refuse_damaged
+from pipelines.register_copy import alone, bring_back
 from warehouse import held
 
 EventName = Literal["given", "refused", "withdrawn", "renewed"]
@@ -69,19 +68,10 @@ def record_consent(folder: ProgramFolder, person: str, event: EventName, **facts
 
 def append(folder: ProgramFolder, events: Iterable[ConsentEvent]) -> None:
     """Append events to the register, all or none, one process at a time. Raises BadConsent."""
-    with _alone(folder.root):
+    with alone(folder.root):
+        bring_back(folder)
         ConsentRegister.load(folder.consent).append(*events)
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Wait until nobody else appends to the register: two who read the same last line would break the chain."""
-    descriptor = os.open(root, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+        bring_back(folder)
 
 
 def inert(cell: str) -> str:
@@ -110,12 +100,13 @@ def my_data(root: Path, person: str) -> dict[str, Any]:
     """Return all that is held on a person, and write the access to the audit log. Raises UnknownPerson."""
     context = Context.open(root, datetime.now(UTC))
     _known_person(context.folder, person)
-    store, memory = context.folder.store, memory_of(context)
+    _bring_up(context)
+    memory = memory_of(context)
     own = [each for each in _roster(context).affiliations if each.person == person]
     found: dict[str, Any] = {
         "roster": [asdict(each) for each in own],
         "consent": [asdict(each) for each in _events(context) if each.person == person],
-        "accesses": entries(store, _subjects(context, person)),
+        "accesses": entries(context.folder, _subjects(context, person)),
         "signals": {},
         "published_groups": {},
     }
@@ -133,9 +124,19 @@ def erase_person(root: Path, person: str) -> int:
     record_consent(folder, person, "withdrawn")
     context = Context.open(root, datetime.now(UTC) + timedelta(seconds=1))
     with context.store.writing():
+        recover(context)
         erased = erase_uncovered(context)
         _log(context, "erase", person)
     return erased
+
+
+def _bring_up(context: Context) -> None:
+    """Erase first what an older copy of the store brought back, then see that every part is whole."""
+    if needs_recovery(context):
+        with context.store.writing():
+            recover(context)
+            erase_uncovered(context)
+    refuse_damaged(context)
 
 
 def _subjects(context: Context, person: str) -> list[str]:
@@ -145,7 +146,7 @@ def _subjects(context: Context, person: str) -> list[str]:
 
 def _log(context: Context, action: str, person: str) -> None:
     for subject in _subjects(context, person):
-        write(context.folder.store, action, subject)
+        write(context.folder, action, subject)
 
 
 def _roster(context: Context) -> Roster:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from connectors import UnknownFormat, read
 from models import Scorer, load
@@ -12,7 +11,7 @@ from pipelines.context import Context, Quarantined, fingerprint
 from pipelines.export import Export
 from pipelines.shard import Shard, known_scores
 from pipelines.spaces import looked_print, spaces_in
-from warehouse import read_part, write_part
+from warehouse import read_part, table_of
 
 BATCH = 2_000
 """Texts that wait in memory before they are scored together."""
@@ -33,7 +32,7 @@ def due(context: Context, export_id: str, shared: Shared) -> dict[str, str]:
     return {
         alliance: wanted
         for alliance, wanted in prints.items()
-        if context.state(alliance, export_id).get("print") != wanted
+        if context.store.state(alliance, export_id).get("print") != wanted
         or not context.store.part(alliance, export_id).exists()
     }
 
@@ -57,9 +56,8 @@ def score_export(context: Context, export_id: str, shared: Shared) -> None:
         return
     fault.point("before_parts")
     for alliance, shard in shards.items():
-        write_part(context.store.part(alliance, export_id), shard.rows)
-        fault.point("between_part_and_ledger")
-        context.record(alliance, export_id, print=prints[alliance], **_facts(shard))
+        part, counts = context.store.part(alliance, export_id), _counts(shard)
+        context.store.put(part, table_of(shard.rows), print=prints[alliance], counts=counts)
         fault.point("after_part")
 
 
@@ -69,13 +67,9 @@ def _shard(context: Context, export_id: str, alliance: str, shared: Shared) -> S
     return Shard(context.people[alliance], shared.get(alliance, frozenset()), context.oldest, known)
 
 
-def _facts(shard: Shard) -> dict[str, Any]:
-    """Return what the ledger keeps of a shard: counts by stage and reason."""
-    return {
-        "messages": len(shard.rows),
-        "scored": sum(row["scored"] for row in shard.rows),
-        "counts": {f"{stage}/{reason}": count for (stage, reason), count in sorted(shard.counts.items())},
-    }
+def _counts(shard: Shard) -> dict[str, int]:
+    """Return what the ledger keeps of what was left out: counts by stage and reason."""
+    return {f"{stage}/{reason}": count for (stage, reason), count in sorted(shard.counts.items())}
 
 
 def _fill(context: Context, export: Export, shards: list[Shard]) -> None:

@@ -17,7 +17,9 @@ def look(context: Context, export_id: str) -> None:
     """Record which spaces each side uses in an export, unless that is known already."""
     export = context.exports[export_id]
     prints = {each: looked_print(context, export, each) for each in export.alliances}
-    due = [each for each in export.alliances if context.state(each, _shard(export_id)).get("print") != prints[each]]
+    due = [
+        each for each in export.alliances if context.store.state(each, _shard(export_id)).get("print") != prints[each]
+    ]
     try:
         uses = _uses(context, export, due) if due else {}
     except UnknownFormat as error:
@@ -39,7 +41,7 @@ def looked_print(context: Context, export: Export, alliance: str) -> str:
 def shared_spaces(context: Context) -> dict[str, frozenset[str]]:
     """Return alliance -> the spaces that both sides post in, over all its exports."""
     uses: dict[str, Uses] = defaultdict(set)
-    for entry in context.states.values():
+    for entry in context.store.states().values():
         uses[entry["alliance"]] |= {(space, side) for space, side in entry.get("spaces", ())}
     return {alliance: _used_by_both(found) for alliance, found in uses.items()}
 
@@ -62,7 +64,7 @@ def _uses(context: Context, export: Export, alliances: Iterable[str]) -> dict[st
 
 def spaces_in(context: Context, export_id: str, alliance: str) -> Iterator[str]:
     """Yield the spaces that an export speaks in."""
-    yield from (space for space, _ in context.state(alliance, _shard(export_id)).get("spaces", ()))
+    yield from (space for space, _ in context.store.state(alliance, _shard(export_id)).get("spaces", ()))
 
 
 def _shard(export_id: str) -> str:

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import Disclosed, NoPublishedFile, StoreBusy, WarehouseError
+from warehouse.chain import Chain
+from warehouse.durable import digest
+from warehouse.errors import BadStore, Disclosed, NoPublishedFile, StoreBusy, WarehouseError
 from warehouse.inputs import AllianceInput, BuildInputs, Calendar
 from warehouse.memory import Memory, forget_others
 from warehouse.store import Store
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from warehouse.auditor import refuse_disclosure
     from warehouse.erasure import erase, held
     from warehouse.named_rules import rules
-    from warehouse.parts import DECISIONS, PROBABILITIES, read_part, write_part
+    from warehouse.parts import DECISIONS, PROBABILITIES, read_part, table_of, write_part
     from warehouse.publish import Published, documented
 
 _WHERE = {
@@ -21,6 +23,7 @@ _WHERE = {
     "held": "warehouse.erasure",
     "write_part": "warehouse.parts",
     "read_part": "warehouse.parts",
+    "table_of": "warehouse.parts",
     "PROBABILITIES": "warehouse.parts",
     "DECISIONS": "warehouse.parts",
     "Published": "warehouse.publish",
@@ -33,8 +36,10 @@ __all__ = [
     "DECISIONS",
     "PROBABILITIES",
     "AllianceInput",
+    "BadStore",
     "BuildInputs",
     "Calendar",
+    "Chain",
     "Disclosed",
     "Memory",
     "NoPublishedFile",
@@ -43,6 +48,7 @@ __all__ = [
     "StoreBusy",
     "WarehouseError",
     "build",
+    "digest",
     "documented",
     "erase",
     "forget_others",
@@ -50,6 +56,7 @@ __all__ = [
     "read_part",
     "refuse_disclosure",
     "rules",
+    "table_of",
     "write_part",
 ]
 

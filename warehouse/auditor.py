@@ -9,12 +9,12 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from warehouse.answers import quarter
 from warehouse.candidate import definitions
 from warehouse.contributors import place_of
+from warehouse.database import connected
 from warehouse.errors import Disclosed
 from warehouse.freeze import KEYS, key_of, says
 from warehouse.gate import LOW_N, NO_DATA, OK, SHOWN, SUPPRESSED, step
@@ -48,7 +48,7 @@ def refuse_disclosure(database: Path, before: Path | None = None, memory: Memory
 
 
 def _read(database: Path) -> dict[str, list[Row]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connected(database, read_only=True) as connection:
         there = {row["table_name"] for row in rows(connection, "select table_name from duckdb_tables()")}
         return {name: rows(connection, f'from "{name}"') if name in there else [] for name in AUDITED}
 

@@ -1,6 +1,6 @@
 """Erasure from parts: rows of people whose consent does not hold are gone, with their bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,10 +41,16 @@ _KEPT = """
 """
 
 
-def erase(parts: Sequence[Path], identities: Rows, consents: Rows, oldest: datetime) -> int:
+def erase(
+    parts: Sequence[Path],
+    identities: Rows,
+    consents: Rows,
+    oldest: datetime,
+    put: Callable[[Path, pa.Table], None] = write_table,
+) -> int:
     """Rewrite every part that holds a row, or an addressee, without consent now; return the rows erased.
 
-    A part is written anew and takes the old one's place, so no byte of an erased row is left in it.
+    A part is written anew by `put` and takes the old one's place, so no byte of an erased row is left in it.
     """
     if not parts:
         return 0
@@ -52,10 +58,12 @@ def erase(parts: Sequence[Path], identities: Rows, consents: Rows, oldest: datet
         for name, rows, schema in (("identity", identities, IDENTITY), ("consent", consents, CONSENT)):
             connection.register(name, pa.Table.from_pylist([dict(row) for row in rows], schema))
         connection.execute(_COVERED)
-        return sum(_cleansed(connection, path, oldest) for path in parts)
+        return sum(_cleansed(connection, path, oldest, put) for path in parts)
 
 
-def _cleansed(connection: duckdb.DuckDBPyConnection, path: Path, oldest: datetime) -> int:
+def _cleansed(
+    connection: duckdb.DuckDBPyConnection, path: Path, oldest: datetime, put: Callable[[Path, pa.Table], None]
+) -> int:
     """Write one part anew when anybody in it is not covered; return the rows erased."""
     table = parquet.read_table(path)
     connection.register("rows_in", table)
@@ -63,7 +71,7 @@ def _cleansed(connection: duckdb.DuckDBPyConnection, path: Path, oldest: datetim
     strangers = [pseudonym for _, pseudonym in connection.execute(_STRANGERS).fetchall()]
     kept = connection.sql(_KEPT, params={"strangers": strangers, "oldest": oldest}).to_arrow_table()
     if strangers or kept.num_rows < table.num_rows:
-        write_table(path, kept)
+        put(path, kept)
     return int(table.num_rows - kept.num_rows)
 
 

@@ -1,6 +1,7 @@
 """What can go wrong in this room.
 
 WarehouseError
+├── BadStore         the private store is damaged, or of a version this program does not know
 ├── BadMemory        what was published last is not as a night left it
 ├── Disclosed        something withheld could be worked out from a file about to be published
 ├── StoreBusy        another run holds the store
@@ -10,6 +11,10 @@ WarehouseError
 
 class WarehouseError(Exception):
     """Root of this room's errors."""
+
+
+class BadStore(WarehouseError):
+    """Raised for a store that cannot be used as it is; the message names the file and what to do."""
 
 
 class BadMemory(WarehouseError):

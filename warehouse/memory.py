@@ -6,14 +6,14 @@ consent now, and of everybody else nothing but how many they were. See docs/deci
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
+from warehouse.durable import write_whole
 from warehouse.errors import BadMemory
 
 Row = dict[str, Any]
@@ -115,7 +115,7 @@ class Memory:
         if not file.is_file():
             return cls(keys)
         try:
-            blocks = {name: _block(each) for name, each in json.loads(file.read_bytes()).items()}
+            blocks = {name: _block(each) for name, each in json.loads(_unsealed(file.read_bytes())).items()}
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BadMemory(
                 f"{folder.name}/{file.name}: expected what was published last, found something else; bring it back "
@@ -125,13 +125,21 @@ class Memory:
 
     def save(self, folder: Path, published: str) -> None:
         """Keep what the night leaves behind, durably, before its file is published. 0600 in a 0700 folder."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = folder / f"{published}.writing"
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-            json.dump({name: _plain(each) for name, each in self.after.items()}, stream, default=date.isoformat)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(folder / f"{published}.json")
+        plain = {name: _plain(each) for name, each in self.after.items()}
+        write_whole(folder / f"{published}.json", sealed(json.dumps(plain, default=date.isoformat).encode()))
+
+
+def sealed(content: bytes) -> bytes:
+    """Return content with its own hash in a first line, so that no changed byte goes unseen."""
+    return sha256(content).hexdigest().encode() + b"\n" + content
+
+
+def _unsealed(content: bytes) -> bytes:
+    """Return what was sealed. Raises ValueError when it is not as it was."""
+    seal, _, rest = content.partition(b"\n")
+    if seal != sha256(rest).hexdigest().encode():
+        raise ValueError("not as it was sealed")
+    return rest
 
 
 def forget_others(folder: Path, published: str) -> None:

@@ -1,12 +1,13 @@
 """Parts: one Parquet file a shard, numbers and pseudonyms only. A part is replaced whole or not at all."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
+
+from warehouse.durable import beside
 
 PROBABILITIES = (
     *("tone_negative", "tone_neutral", "tone_positive"),
@@ -45,21 +46,34 @@ MESSAGE_SCHEMA = pa.schema(
 
 def write_part(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write a part durably: beside, flushed, then renamed; readable by its owner only."""
-    write_table(path, pa.Table.from_pylist(list(rows), MESSAGE_SCHEMA))
+    write_table(path, table_of(rows))
 
 
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a part from a table with the columns of MESSAGE_SCHEMA, as `write_part` does."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_suffix(".writing")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            parquet.write_table(table.cast(MESSAGE_SCHEMA), stream, compression="zstd")
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_beside(path, table)
+    beside_of(path).replace(path)
+
+
+def table_of(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return rows as a table with the columns of MESSAGE_SCHEMA."""
+    return pa.Table.from_pylist(list(rows), MESSAGE_SCHEMA)
+
+
+def write_beside(path: Path, table: pa.Table) -> None:
+    """Write a table durably to where `beside_of` says; nothing is left there when that fails."""
+    with beside(beside_of(path)) as stream:
+        parquet.write_table(table.cast(MESSAGE_SCHEMA), stream, compression="zstd")
+
+
+def beside_of(path: Path) -> Path:
+    """Return where a part lies until it takes its place."""
+    return path.with_suffix(".writing")
+
+
+def counted(table: pa.Table) -> dict[str, int]:
+    """Return how many messages a part holds, and how many of them are scored."""
+    return {"messages": table.num_rows, "scored": sum(table["scored"].to_pylist())}
 
 
 def read_part(path: Path) -> list[dict[str, Any]]:

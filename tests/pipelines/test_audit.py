@@ -4,15 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipelines.audit import entries, first_broken_line, write
+from pipelines.audit import entries, faults, log_of, note_faults, write
 from pipelines.cli import main
+from pipelines.folder import ProgramFolder
 
 
 @pytest.fixture
-def log(tmp_path):
+def folder(program):
+    return ProgramFolder.open(program.root)
+
+
+@pytest.fixture
+def log(folder):
     for number in range(3):
-        write(tmp_path / "store", "my-data", f"pseudonym{number}")
-    return tmp_path / "store" / "audit.jsonl"
+        write(folder, "my-data", f"pseudonym{number}")
+    return folder.store / "audit.jsonl"
 
 
 def changed(log, number, change):
@@ -22,59 +28,97 @@ def changed(log, number, change):
     log.write_text("\n".join(each for each in lines if each is not None) + "\n", encoding="utf-8")
 
 
-def test_an_untouched_log_is_unbroken_and_an_empty_one_too(log, tmp_path):
-    assert first_broken_line(log.parent) is None
-    assert first_broken_line(tmp_path) is None
-    assert [entry["subject"] for entry in entries(log.parent)] == ["pseudonym0", "pseudonym1", "pseudonym2"]
+def test_an_untouched_log_is_unbroken_and_an_empty_one_too(folder, log):
+    assert faults(folder) == []
+    assert [entry["subject"] for entry in entries(folder)] == ["pseudonym0", "pseudonym1", "pseudonym2"]
+    log.unlink()
+    (folder.keys / "audit.head").unlink()
+    assert faults(folder) == []
 
 
 @pytest.mark.parametrize("field", ["at", "action", "subject", "hash", "previous"])
-def test_an_altered_line_is_named(log, field):
+def test_an_altered_line_is_named(folder, log, field):
     changed(log, 1, lambda line: json.dumps({**json.loads(line), field: "other"}))
-    assert first_broken_line(log.parent) == 2
+    assert "audit.jsonl, line 2" in faults(folder)[0]
 
 
-def test_a_removed_line_is_named_by_the_one_that_followed(log):
+def test_a_removed_line_is_named_by_the_one_that_followed(folder, log):
     changed(log, 1, lambda line: None)
-    assert first_broken_line(log.parent) == 2
+    assert "audit.jsonl, line 2" in faults(folder)[0]
 
 
-def test_moved_lines_are_named(log):
+def test_moved_lines_are_named(folder, log):
     lines = log.read_text(encoding="utf-8").splitlines()
     log.write_text("\n".join(reversed(lines)) + "\n", encoding="utf-8")
-    assert first_broken_line(log.parent) == 1
+    assert "audit.jsonl, line 1" in faults(folder)[0]
 
 
 @pytest.mark.parametrize("spoilt", ["{", "[]", '{"at": 1}', ""])
-def test_a_line_that_is_no_entry_is_named_and_stops_nobody_from_writing(log, spoilt):
+def test_a_line_that_is_no_entry_is_named_and_stops_nobody_from_writing(folder, log, spoilt):
     changed(log, 1, lambda line: spoilt)
-    assert first_broken_line(log.parent) == 2
-    write(log.parent, "erase", "pseudonym1")
-    assert entries(log.parent)[-1]["action"] == "erase"
+    assert "audit.jsonl, line 2" in faults(folder)[0]
+    write(folder, "erase", "pseudonym1")
+    assert entries(folder)[-1]["action"] == "erase"
 
 
-def test_a_line_torn_by_a_crash_is_named_and_the_next_entry_is_whole(log):
+@pytest.mark.parametrize("lines", [0, 1, 2])
+def test_lines_cut_off_at_the_end_are_told_noted_and_told_no_more(folder, log, lines):
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:lines]))
+    assert f"audit.jsonl: expected at least 3 lines, found {lines}" in faults(folder)[0]
+    write(folder, "erase", "pseudonym1")
+    assert faults(folder), "going on hides nothing"
+    assert len(note_faults(folder)) == 1
+    assert faults(folder) == []
+    assert entries(folder)[-1] == {**entries(folder)[-1], "action": "found-cut-off", "subject": "audit"}
+
+
+def test_half_a_last_line_is_told_because_the_head_knows_it_was_whole(folder, log):
     log.write_text(log.read_text(encoding="utf-8")[:-20], encoding="utf-8")
-    write(log.parent, "erase", "pseudonym1")
-    assert first_broken_line(log.parent) == 3
-    assert entries(log.parent)[-1]["subject"] == "pseudonym1"
+    assert "found 2 that are others" in faults(folder)[0]
 
 
-def test_many_who_write_at_once_leave_one_chain(tmp_path):
+def test_a_line_torn_before_it_was_acknowledged_makes_way_for_the_next(folder, log):
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write('{"at": "20')
+    assert faults(folder) == []
+    write(folder, "erase", "pseudonym1")
+    assert faults(folder) == []
+    assert [entry["action"] for entry in entries(folder)] == ["my-data"] * 3 + ["erase"]
+
+
+def test_an_older_copy_of_a_log_and_a_spoilt_head_are_told(folder, log):
+    older = log.read_bytes()
+    write(folder, "erase", "pseudonym1")
+    log.write_bytes(older)
+    assert "an older copy was brought back" in faults(folder)[0]
+    (folder.keys / "audit.head").write_text("x")
+    assert "audit.head is damaged" in faults(folder)[0]
+
+
+def test_a_log_that_found_no_room_holds_whole_lines_only(folder, log, monkeypatch):
+    before = log.read_bytes()
+    monkeypatch.setattr("os.pwrite", lambda descriptor, content, place: len(content) - 1)
+    with pytest.raises(OSError, match="No space left"):
+        write(folder, "erase", "pseudonym1")
+    assert log.read_bytes() == before
+
+
+def test_many_who_write_at_once_leave_one_chain(folder):
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: write(tmp_path, "my-data", f"p{number}"), range(40)))
-    assert first_broken_line(tmp_path) is None
-    assert len(entries(tmp_path)) == 40
+        list(pool.map(lambda number: write(folder, "my-data", f"p{number}"), range(40)))
+    assert faults(folder) == []
+    assert len(entries(folder)) == 40
 
 
-def test_entries_about_somebody_are_found_by_pseudonym(log):
-    assert len(entries(log.parent, ["pseudonym1"])) == 1
-    assert entries(log.parent, ["pseudonym9"]) == []
+def test_entries_about_somebody_are_found_by_pseudonym(folder, log):
+    assert len(entries(folder, ["pseudonym1"])) == 1
+    assert entries(folder, ["pseudonym9"]) == []
 
 
-def test_the_log_is_its_owners_alone(log):
+def test_the_log_is_its_owners_alone(folder, log):
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(log_of(folder, "audit").head.stat().st_mode) == 0o600
 
 
 def told(capsys, *arguments):
@@ -87,7 +131,7 @@ def told(capsys, *arguments):
 def test_the_command_counts_an_unbroken_log_and_names_a_broken_line(program, capsys):
     store = program.root / "store"
     for action in ("my-data", "my-data", "erase"):
-        write(store, action, "pseudonym")
+        write(ProgramFolder.open(program.root), action, "pseudonym")
     code, said = told(capsys, "audit", "verify", program.root)
     assert (code, said.splitlines()) == (0, ["unbroken: 3 entries", "my-data    2", "erase      1"])
     changed(store / "audit.jsonl", 1, lambda line: line.replace("my-data", "nothing"))

@@ -113,7 +113,7 @@ def test_rotation_leaves_every_other_alliance_alone(program):
     alliance_key(folder, "tide")
     rotate(folder, "tide")
     assert alliance_key(folder, "early") == kept
-    assert entries(folder.store)[-1]["subject"] == "tide"
+    assert entries(folder)[-1]["subject"] == "tide"
 
 
 def test_rotation_helps_when_a_key_is_lost(program):

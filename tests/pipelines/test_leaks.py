@@ -141,7 +141,7 @@ def test_a_night_that_goes_well_leaves_no_canary_anywhere(canaries, tmp_path, sc
 STEPS = (
     *("pipelines.spaces.read", "pipelines.spaces.author_of", "pipelines.scoring.read", "pipelines.shard.admit"),
     *("pipelines.admission.own_text", "pipelines.admission.language", "pipelines.shard.columns"),
-    *("pipelines.scoring.scorer", "pipelines.scoring.write_part", "warehouse.store.Store.record"),
+    *("pipelines.scoring.scorer", "warehouse.parts.write_beside", "warehouse.store.Store.record"),
     *("pipelines.building.erase", "pipelines.self_reports.read_survey", "pipelines.self_reports.read_registers"),
     *("warehouse.assembly.tables", "warehouse.assembly.publish", "desk.write_report", "pipelines.building.verify"),
     *("pipelines.night._account", "pipelines.night._record", "desk.summary"),

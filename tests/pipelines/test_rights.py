@@ -236,7 +236,7 @@ def test_a_receipt_of_somebody_unknown_is_refused_and_of_somebody_known_logged(p
     with pytest.raises(UnknownPerson):
         receipt(program.root, "canary")
     receipt(program.root, "a1")
-    assert {entry["action"] for entry in entries(program.root / "store")} == {"receipt"}
+    assert {entry["action"] for entry in entries(folder_of(program))} == {"receipt"}
 
 
 # --- my data, and erasure to the last byte ---
@@ -336,8 +336,7 @@ def fill(program, pseudonyms):
             [each.cast(field.type) for each, field in zip(filled, MESSAGE_SCHEMA, strict=True)], MESSAGE_SCHEMA
         )
         part = store.part("tide", f"part{number:02}")
-        part.parent.mkdir(parents=True, exist_ok=True)
-        parquet.write_table(table, part, compression="zstd")
+        store.put(part, table)
 
 
 def values_of(part):

@@ -230,10 +230,14 @@ def test_the_memory_of_the_published_file_is_what_a_night_starts_from(nights, tm
     )
     assert Memory.load(tmp_path, "lost", SECRET).blocks
     assert Memory.load(tmp_path / "nowhere", "", SECRET).blocks == {}
-    json.loads((tmp_path / "published.json").read_text())
+    json.loads((tmp_path / "published.json").read_text().partition("\n")[2])
 
 
 def test_a_damaged_memory_stops_the_night_and_is_never_taken_for_none(tmp_path):
+    whole = (tmp_path / "published.json").read_text()
+    (tmp_path / "published.json").write_text(whole.replace('"least": 5', '"least": 6'))
+    with pytest.raises(BadMemory, match=r"published\.json"):
+        Memory.load(tmp_path, "published", SECRET)
     (tmp_path / "published.json").write_text('{"torn": ')
     with pytest.raises(BadMemory, match=r"published\.json"):
         Memory.load(tmp_path, "published", SECRET)

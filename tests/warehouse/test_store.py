@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from warehouse import PROBABILITIES, Store, StoreBusy, read_part, write_part
+from warehouse import PROBABILITIES, BadStore, Store, StoreBusy, read_part, table_of, write_part
 from warehouse.parts import DECISIONS
 
 ROW = {
@@ -72,14 +72,51 @@ write_part(Path(sys.argv[1]), [])
 """
 
 
-def test_what_a_killed_run_left_half_written_is_no_part_and_is_swept(tmp_path):
+def test_what_a_killed_run_left_half_written_is_no_part_and_the_next_writer_removes_it(tmp_path):
     store = Store(tmp_path)
     path = store.part("aster-birch", "s1")
     assert subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(path)], check=False).returncode == 9
+    assert list(tmp_path.rglob("*.writing"))
     assert store.parts() == []
-    assert store.sweep() == 1
-    assert store.sweep() == 0
-    assert not list(tmp_path.rglob("*.writing"))
+    with store.writing():
+        assert not list(tmp_path.rglob("*.writing"))
+
+
+def test_what_a_killed_run_had_named_in_the_ledger_the_next_writer_puts_in_place(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    path = store.part("aster-birch", "s1")
+    with store.writing():
+        store.put(path, table_of([ROW]))
+        monkeypatch.setattr("pathlib.Path.replace", lambda *paths: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            store.put(path, table_of([{**ROW, "message_key": "m2"}]))
+        monkeypatch.undo()
+    assert [row["message_key"] for row in read_part(path)] == ["m1"]
+    later = Store(tmp_path)
+    with later.writing():
+        assert [row["message_key"] for row in read_part(path)] == ["m2"]
+        assert later.damaged() == []
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "remove", "stranger"])
+def test_a_part_that_is_not_as_the_ledger_names_it_is_told(tmp_path, harm):
+    store = Store(tmp_path)
+    path = store.part("aster-birch", "s1")
+    with store.writing():
+        store.put(path, table_of([ROW]))
+    assert Store(tmp_path).damaged() == []
+    content = path.read_bytes()
+    match harm:
+        case "flip":
+            path.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
+        case "cut":
+            path.write_bytes(content[:-1])
+        case "remove":
+            path.unlink()
+        case "stranger":
+            path = path.with_name("s2.parquet")
+            path.write_bytes(content)
+    assert Store(tmp_path).damaged() == [path]
 
 
 def test_a_second_writer_is_refused_at_once_and_told_who_holds_the_store(tmp_path):
@@ -104,7 +141,18 @@ def test_a_line_torn_by_a_crash_is_ignored_and_the_next_entry_is_whole(tmp_path)
         ledger.write('{"alliance": "aster-birch", "shard": "s2", "con')
     assert list(store.states()) == ["aster-birch/s1"]
     store.record({"alliance": "aster-birch", "shard": "s3", "content": "after"})
-    assert list(store.states()) == ["aster-birch/s1", "aster-birch/s3"]
+    assert list(Store(tmp_path).states()) == ["aster-birch/s1", "aster-birch/s3"]
+
+
+def test_an_altered_line_of_the_ledger_is_named_and_says_what_to_do(tmp_path):
+    store = Store(tmp_path)
+    with store.writing():
+        for number in range(3):
+            store.record({"alliance": "aster-birch", "shard": f"s{number}", "content": "kept"})
+    ledger = tmp_path / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes().replace(b'"s1"', b'"s7"'))
+    with pytest.raises(BadStore, match=r"ledger\.jsonl, line 2.*backup, or remove"), Store(tmp_path).writing():
+        Store(tmp_path).states()
 
 
 def test_a_forgotten_shard_has_no_part_and_says_so(tmp_path):
