@@ -15,7 +15,8 @@ MAX_RECIPIENTS = 500
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.IGNORECASE)
 _USUAL = re.compile(
-    r'\s{0,9}(?:"?([^"<>@()\[\],:;]{0,200})"?\s{0,9}<([^\s"<>()\[\],:;]{1,320})>|([^\s"<>()\[\],:;]{1,320}))\s{0,9}'
+    r'\s{0,9}(?:(?:"([^"]{0,200})"|"?([^"<>@()\[\],:;]{0,200})"?)\s{0,9}<([^\s"<>()\[\],:;]{1,320})>|'
+    r'([^\s"<>()\[\],:;]{1,320}))\s{0,9}(?:,|$)'
 )
 _OBFUSCATED = re.compile(r"^\s*(\S{1,64}) at (\S{1,250})(?:\s+\((.{0,200})\))?")
 _VIA = re.compile(r"\s+via\s+[^<]{1,100}$", re.IGNORECASE)
@@ -43,8 +44,12 @@ def identities(headers: list[str]) -> tuple[Identity, ...]:
 
 def _simple(header: str) -> list[tuple[str, str]]:
     """Return (name, address) of a header that has nothing but the usual two forms, else nothing: most have not."""
-    found = [_USUAL.fullmatch(each) for each in header.split(",")]
-    return [((each[1] or "").strip(), each[2] or each[3]) for each in found if each] if all(found) else []
+    pairs, at = [], 0
+    while at < len(header) and (found := _USUAL.match(header, at)):
+        quoted, plain, address, lone = found.groups()
+        pairs.append((quoted or (plain or "").strip(), address or lone))
+        at = found.end()
+    return pairs if at == len(header) else []
 
 
 def author(headers: Headers) -> Identity:

@@ -36,14 +36,18 @@ _DISCLAIMER = re.compile(
     r"este (?:mensaje|correo).{0,120}confidencial",
     re.IGNORECASE,
 )
-_LEGAL = re.compile("confiden|privileg|intended|in error|vertraulich", re.IGNORECASE)
-"""A word that every disclaimer has."""
+_LEGAL = ("confiden", "privileg", "intended", "in error", "vertraulich")
+"""Words one of which every disclaimer has."""
 
 _BANNER = re.compile(
     r"\W{0,8}(?:caution|warning|external|achtung|attention)\W{1,4}.{0,80}(?:originated|outside|external|extern|expéditeur)|"
     r"\W{0,4}\[?external(?: e-?mail| sender)?\]?\W{0,4}$",
     re.IGNORECASE,
 )
+_WARNING = ("caution", "warning", "external", "achtung", "attention")
+"""Words one of which every banner has."""
+
+_RULES = ("_" * 20, "-" * 20, "=" * 20, "*" * 20)
 _DIFF_START = re.compile(r"(?:diff --git |Index: \S|--- (?:a/|\S+\s+\d{4}-)|\+\+\+ b/|@@ -\d)")
 _DIFF_LINE = re.compile(
     r"(?:[-+ @]|index [0-9a-f]|new file|deleted file|rename |similarity|\\ No newline|diff |Index: |=+$|$)"
@@ -112,9 +116,11 @@ def without_indented(lines: list[str]) -> list[str]:
 
 def before_footer(lines: list[str]) -> list[str]:
     """Cut at a signature mark, the footer of a list or program, or a disclaimer; drop banners."""
-    lines = [line for line in lines if not _BANNER.match(line)]
-    legal = bool(_LEGAL.search("\n".join(lines)))
-    end = next((number for number in range(len(lines)) if _ends_prose(lines, number, legal)), len(lines))
+    text = "\n".join(lines).lower()
+    if any(word in text for word in _WARNING):
+        lines = [line for line in lines if not _BANNER.match(line)]
+    legal, ruled = (any(each in text for each in some) for some in (_LEGAL, _RULES))
+    end = next((number for number in range(len(lines)) if _ends_prose(lines, number, legal, ruled)), len(lines))
     return lines[:end]
 
 
@@ -135,11 +141,14 @@ def without_closing(lines: list[str], name: frozenset[str]) -> list[str]:
     return lines
 
 
-def _ends_prose(lines: list[str], number: int, legal: bool) -> bool:
+def _ends_prose(lines: list[str], number: int, legal: bool, ruled: bool) -> bool:
+    """Say whether a line is no prose any more; `legal` and `ruled` say what the text holds at all."""
     line = lines[number]
-    if line in ("--", "-- ") or (legal and _DISCLAIMER.search(line[:2000])) or _ARMOUR.match(line):
+    if line.startswith("--") and (line in ("--", "-- ") or _ARMOUR.match(line)):
         return True
-    if _RULE.match(line):
+    if legal and _DISCLAIMER.search(line[:2000]):
+        return True
+    if ruled and _RULE.match(line):
         return any(_LIST.search(below[:500]) for below in lines[number + 1 : number + 4])
     return number > 0 and bool(_FOOTER.match(line))
 
