@@ -18,15 +18,22 @@ from warehouse.self_report import scale_of
 Floats = NDArray[np.float64]
 Rows = list[dict[str, Any]]
 
+SLOWEST = 0.05
+"""Least gain that is reckoned with, and the steps of it; a survey that weighs nothing would never be followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One wave: its value, the standard error that a rule is told, and the noise that such waves have between them."""
+    """One wave: its value, the standard error that a rule is told, the noise between surveys, and how fast it follows.
+
+    `gain` is the share of what parts a blended series from a wave's survey that it takes over at once; 1 takes all.
+    """
 
     period: date
     value: float
     error: float
     noise: float
+    gain: float = 1.0
 
 
 Series = dict[tuple[str, str, str], list[Point]]
@@ -54,7 +61,8 @@ def _add_wave(series: Series, row: dict[str, Any], error: float) -> None:
     own = error / scale
     series["survey", *key].append(Point(row["period"], _on_five(row["survey_value"], scale), own, own))
     sd = (row["high"] - row["low"]) / (2 * Z90) / scale
-    series["blend", *key].append(Point(row["period"], _on_five(row["value"], scale), sd, row["survey_weight"] * own))
+    value = _on_five(row["value"], scale)
+    series["blend", *key].append(Point(row["period"], value, sd, own, row["survey_weight"]))
 
 
 def _on_five(value: float, scale: float) -> float:
@@ -75,15 +83,13 @@ def _add_measured(series: Series, source: str, name: str, column: str, found: It
 
 
 def _of(alliance: Any, series: Series) -> Iterator[dict[str, Any]]:
-    quarter = 1 if alliance.cadence == "quarterly" else 3
     for name, rule in rules().items():
         for dimension in rule["dimensions"]:
             beside = rule.get("beside", {})
             found = [series.get((rule["source"], alliance.id, each), []) for each in (dimension, *beside)]
             limit = alliance.agreed_frequency if rule["measure"] == "agreed" else rule["threshold"]
-            common = _together(found)
+            common, waves = _in_rhythm(_together(found))
             if common[0] and limit is not None:
-                waves = 3 if rule["source"] in ("component", "indicator") else quarter
                 limits = np.array([limit, *beside.values()])
                 yield _judged(alliance.id, name, dimension, common, limits, waves)
 
@@ -92,6 +98,33 @@ def _together(found: list[list[Point]]) -> list[list[Point]]:
     """Return the series with the waves that all of them have."""
     common = set.intersection(*({point.period for point in points} for points in found))
     return [[point for point in points if point.period in common] for points in found]
+
+
+def _in_rhythm(found: list[list[Point]]) -> tuple[list[list[Point]], int]:
+    """Return series, quarter by quarter where the last waves came in quarters, and how many waves a quarter has."""
+    months = [12 * point.period.year + point.period.month for point in found[0][-4:]]
+    if len(months) < 2 or np.median(np.diff(months)) < 3:
+        return found, 3
+    return [_quarterly(points) for points in found], 1
+
+
+def _quarterly(points: list[Point]) -> list[Point]:
+    """Return one point a quarter, at its last wave."""
+    quarters: dict[tuple[int, int], list[Point]] = defaultdict(list)
+    for point in points:
+        quarters[point.period.year, (point.period.month - 1) // 3].append(point)
+    return [_mean(own) for own in quarters.values()]
+
+
+def _mean(own: list[Point]) -> Point:
+    """Return the mean of waves; blended ones share most of their error, which a mean of them therefore keeps."""
+    value, gain = float(np.mean([each.value for each in own])), float(np.mean([each.gain for each in own]))
+    parts = len(own) if gain == 1 else 1
+    error, noise = (
+        float(np.sqrt(np.mean(np.square(each)) / parts))
+        for each in ([point.error for point in own], [point.noise for point in own])
+    )
+    return Point(own[-1].period, value, error, noise, gain)
 
 
 def _judged(
@@ -104,7 +137,8 @@ def _judged(
     usual = values[:, : 2 * quarter].mean(1), np.median(noises, axis=1), np.median(errors, axis=1)
     level, noise, error = (tuple(np.round(each, 2).tolist()) for each in usual)
     drop = 0.2 * float(limits[0]) if rule["measure"] == "agreed" else 1.0
-    false_alarm, power = rates(name, level, noise, error, tuple(limits.tolist()), quarter, drop)
+    gain = max(round(found[0][-1].gain / SLOWEST) * SLOWEST, SLOWEST)
+    false_alarm, power = rates(name, level, noise, error, tuple(limits.tolist()), quarter, drop, gain)
     return {
         "alliance": alliance,
         "period": found[0][-1].period,

@@ -140,11 +140,13 @@ def rates(
     limits: tuple[float, ...],
     quarter: int,
     drop: float = 1.0,
+    gain: float = 1.0,
 ) -> tuple[float, float]:
     """Return (false-alarm rate, power) of a rule within a year.
 
-    Each series has a level, the noise between its waves (sd), the standard error that the rule is told, and a
-    threshold; the first is judged. `quarter` is how many waves a quarter has; power is that to see the `drop`.
+    Each series has a level, the noise between its surveys (sd), the standard error that the rule is told, and a
+    threshold; the first is judged. `quarter` is how many waves a quarter has; power is that to see the `drop`. A
+    blended series follows its surveys late: each wave it takes over the share `gain` of what parts it from its survey.
     """
     year = 4 * quarter
     rng = np.random.default_rng(11)
@@ -153,8 +155,19 @@ def rates(
     told = np.broadcast_to(np.array(errors)[:, None, None], stable.shape)
     fallen = stable.copy()
     fallen[0, :, year + year // 2 :] -= drop
-    limit = np.array(limits)
-    return _within(rule, stable, told, limit, quarter, year), _within(rule, fallen, told, limit, quarter, year)
+    worlds = (_followed(each, np.array(levels), gain) for each in (stable, fallen))
+    false_alarm, power = (_within(rule, each, told, np.array(limits), quarter, year) for each in worlds)
+    return false_alarm, power
+
+
+def _followed(values: Floats, levels: Floats, gain: float) -> Floats:
+    """Return what follows values [series, ..., waves] from their levels on, the share `gain` of the way each wave."""
+    if gain >= 1:
+        return values
+    followed, last = np.empty_like(values), np.broadcast_to(levels[:, None], values.shape[:-1])
+    for wave in range(values.shape[-1]):
+        last = followed[..., wave] = last + gain * (values[..., wave] - last)
+    return followed
 
 
 def _within(rule: str, values: Floats, errors: Floats, limits: Floats, quarter: int, year: int) -> float:

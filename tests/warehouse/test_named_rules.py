@@ -138,3 +138,19 @@ def test_a_rule_that_reads_three_series_is_simulated_on_three():
     beside_low, _ = rates("learning_low_trust_value_high", (3.0, 2.5, 4.5), (0.2,) * 3, (0.2,) * 3, (3.0, 3.5, 3.5), 3)
     assert alarm > 0.9
     assert beside_low < 0.05
+
+
+def test_what_follows_late_is_found_less_often_within_half_a_year_and_never_more():
+    """Blended estimates follow a drop with a delay; their power is not that of the surveys behind them."""
+    error = noise(3, sd=0.8)
+    at_once, late = (rates("slow_drift", (3.5,), (error,), (error,), (2.0,), 3, 1.0, gain)[1] for gain in (1.0, 0.3))
+    assert at_once > 0.75
+    assert late < at_once - 0.2
+
+
+def test_a_gain_of_one_follows_at_once_and_a_half_goes_half_the_way_each_wave():
+    from warehouse.named_rules import _followed
+
+    steps = np.array([[[3.0, 3.0, 4.0, 4.0]]])
+    assert _followed(steps, np.array([3.0]), 1.0).tolist() == steps.tolist()
+    assert _followed(steps, np.array([3.0]), 0.5).tolist() == [[[3.0, 3.0, 3.5, 3.75]]]

@@ -192,3 +192,25 @@ def test_few_waves_are_judged_without_error(program, months):
 def test_no_survey_and_no_text_come_to_nothing(program):
     made = report(program, [])
     assert made.side_means() == made.blends([]) == gaps([], [], {}) == agreements([]) == []
+
+
+def test_waves_that_come_in_quarters_are_judged_as_quarters_whatever_came_before(program):
+    """Half a year of monthly waves and then one a quarter: three quarters that fall, not three waves of one."""
+
+    def asked(months, levels):
+        months = [(2025 + (month - 1) // 12, (month - 1) % 12 + 1) for month in months]
+        return [
+            row
+            for (year, month), level in zip(months, levels, strict=True)
+            for side in "ab"
+            for row in answers(
+                program, (level + np.array([-0.5, 0, 0, 0.5])).tolist(), side, period=date(year, month, 1)
+            )
+        ]
+
+    monthly, quarterly = (1, 2, 3, 4, 5, 6), (9, 12, 15)
+    falls = judged(program, asked(monthly + quarterly, [4.4] * 6 + [4.2, 4.0, 3.8]))
+    assert falls["two_consecutive_declines", "trust"]["fired"]
+    assert not falls["drop_over_one_point_two_months", "trust"]["fired"]
+    holds = judged(program, asked(monthly + quarterly, [4.8, 4.6, 4.4, 4.0, 4.2, 4.4, 4.2, 4.3, 4.2]))
+    assert not holds["two_consecutive_declines", "trust"]["fired"]
