@@ -127,13 +127,17 @@ def corrected(probabilities: Floats, people: People, prior: Floats, evaluated: E
     weights = people.weights
     ratio = _ratio(probabilities, weights, old, KEPT)
     scaled = probabilities / (probabilities @ ratio)[:, None]
-    pull = np.linalg.inv((scaled * weights[:, None]).T @ scaled + KEPT * np.diag(old / ratio**2))
+    pull = _inverse((scaled * weights[:, None]).T @ scaled + KEPT * np.diag(old / ratio**2))
     means = people.means(scaled)
     counted = pull @ np.diag(1 + KEPT - KEPT / ratio)
     held = ratio - _ratio(probabilities, weights, old, KEPT_LESS)
     drift = counted @ ((np.diag(old) - np.outer(old, old)) / (prior.sum() + 1)) @ counted.T + np.outer(held, held)
     found = Corrected(scaled, scaled * ratio, (means - means.mean(0)) @ pull, drift, held, evaluated)
     return found if evaluated is None else replace(found, drift=_with_errors(found, pull, weights))
+
+
+def _inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(matrix), dtype=float)
 
 
 def _with_errors(found: Corrected, pull: Floats, weights: Floats) -> Floats:

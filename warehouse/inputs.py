@@ -48,7 +48,7 @@ class BuildInputs:
     finding. anchors: dimension, level, words.
     `priors` is head -> class counts of the data that the model was calibrated on, in the order of its values;
     `confusions` is head -> what its evaluation counted there, rows the truth and columns the decision; without it an
-    interval does not carry how well the classifier's errors are known.
+    interval does not carry how well the classifier's errors are known. `labels` are the files of own labels.
     `fingerprint` is a hash of everything that the night was built from, so that a night without news can be told.
     `memory` is that of the file which is published now; the build fills what is to be kept once its own is. Without one
     nothing is frozen, and a month is shown while it goes on.
@@ -72,6 +72,7 @@ class BuildInputs:
     model_version: str
     code_version: str
     confusions: dict[str, list[list[float]]] = field(default_factory=dict)
+    labels: tuple[Path, ...] = ()
     retention_months: int = 13
     fingerprint: str = ""
     scorecard: list[dict[str, Any]] = field(default_factory=list)

@@ -15,7 +15,7 @@ from warehouse.parts import MESSAGE_SCHEMA
 from warehouse.threads import unite_threads
 
 BUILD_ORDER = (
-    *("message", "crossing", "turn", "request", "open_request", "unsolicited", "thread"),
+    *("message", "crossing", "own_label", "turn", "request", "open_request", "unsolicited", "thread"),
     *("contribution", "cell", "coverage_month", "person_measure", "measure", "relation"),
     *("window_week", "baseline_week", "frequency_week", "component_week", "transition"),
 )
@@ -35,13 +35,14 @@ WORKDAY = _schema("alliance side", "day")
 
 def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.DuckDBPyConnection:
     """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
-    connection = connected(reads=inputs.parts, threads=2, memory_limit="70%")
+    connection = connected(reads=(*inputs.parts, *inputs.labels), threads=2, memory_limit="70%")
     oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
     _register(connection, "identity", inputs.identities, IDENTITY)
     _register(connection, "consent", inputs.consents, CONSENT)
     _register(connection, "agreed", [_agreed(each) for each in inputs.alliances], AGREED)
     _register(connection, "workday", list(_workdays(inputs, oldest.date())), WORKDAY)
     _register_parts(connection, inputs)
+    _register_labels(connection, inputs)
     unite_threads(connection)
     values = {
         "run_at": inputs.run_at,
@@ -87,6 +88,17 @@ def _register_parts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) 
     else:
         connection.register("no_rows", MESSAGE_SCHEMA.empty_table())
         connection.execute("create table part as select * from no_rows")
+
+
+def _register_labels(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    """Make the table `label` of what stewards read."""
+    from warehouse.own_labels import LABEL_SCHEMA
+
+    connection.register("no_labels", LABEL_SCHEMA.empty_table())
+    connection.execute("create table label as select * from no_labels")
+    if inputs.labels:
+        query = "insert into label by name select * from read_parquet($files) order by alliance, message_key"
+        connection.execute(query, {"files": [str(path) for path in inputs.labels]})
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[dict[str, Any]]:

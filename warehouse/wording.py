@@ -14,6 +14,7 @@ from warehouse.candidate import Z90, Candidate, mean_interval
 from warehouse.correction import Corrected, Evaluated, Floats, People, Quantity, any_of, corrected, share_of
 from warehouse.inputs import BuildInputs
 from warehouse.private import rows
+from warehouse.rectifier import Rectifier, held_back, rectified, rectifier
 
 HEADS = {
     "tone": ("tone_negative", "tone_neutral", "tone_positive"),
@@ -32,8 +33,11 @@ SUBSTANTIVE = {"shares": YES, "seeks": YES, "commits": YES, "transparency": OPEN
 MESSAGES = """
     select crossing.alliance, month, direction, crossing.message_key, dense_rank() over (order by person) as person,
         answer_key is not null as answers, answer_key is not null or says_transparency <> 0 as open_to,
-        baseline_week.week is not null as in_baseline, {probabilities}, {decisions}
+        baseline_week.week is not null as in_baseline, {probabilities}, {decisions},
+        coalesce(chance, 0) as chance, {labels}
     from crossing
+    left join own_label
+        on own_label.alliance = crossing.alliance and own_label.message_key = crossing.message_key
     left join (select distinct alliance, answer_key from request) as answered
         on answered.alliance = crossing.alliance and answer_key = crossing.message_key
     left join baseline_week on baseline_week.alliance = crossing.alliance and baseline_week.week = crossing.week
@@ -73,12 +77,42 @@ class Wording:
             for place, column in enumerate(names)
         ]
         decisions = [f"says_{head}" for head in HEADS]
-        query = MESSAGES.format(probabilities=", ".join(columns), decisions=", ".join(decisions))
+        labels = [f"coalesce(label_{head}, 0) as label_{head}" for head in HEADS]
+        query = MESSAGES.format(
+            probabilities=", ".join(columns), decisions=", ".join(decisions), labels=", ".join(labels)
+        )
         self._found: dict[str, NDArray[Any]] = connection.execute(query).fetchnumpy()
         self._probabilities = {
             head: np.column_stack([self._found[f"{head}_{place}"] for place in range(len(names))])
             for head, names in HEADS.items()
         }
+        self._rectifiers: dict[str, dict[str, Rectifier]] = {}
+        self._rectifiers = {alliance: self._rectifiers_of(own) for (alliance, _), own in self._labelled().items()}
+
+    def _labelled(self) -> dict[tuple[str, str], Places]:
+        """Return (alliance, "both") -> places of its messages, for alliances that have labels of their own."""
+        labelled = self._found["chance"] > 0
+        groups = self._groups().items() if labelled.any() else ()
+        return {key: own for key, own in groups if key[1] == "both" and labelled[own].any()}
+
+    def _rectifiers_of(self, places: Places) -> dict[str, Rectifier]:
+        """Return head -> what an alliance's own labels say of it, each label under the correction of its month."""
+        weights = People.of(self._found["person"][places]).weights
+        weighed = dict(zip(places.tolist(), weights.tolist(), strict=True))
+        months = [(own, People.of(self._found["person"][own])) for _, own in _split([self._found["month"]], places)]
+        found = {}
+        for head in HEADS:
+            labels: list[tuple[int, Floats, Floats, float]] = []
+            for own, people in months:
+                if (drawn := np.flatnonzero(self._found["chance"][own] > 0)).size:
+                    month = self._corrected_head(head, own, people)
+                    held = held_back(month, people)
+                    labels += [(own[each], month.posterior[each], held, weighed[own[each]]) for each in drawn.tolist()]
+            told = [np.array(column) for column in zip(*labels, strict=True)]
+            truth = self._found[f"label_{head}"][told[0]].astype(np.int64) + LOWEST.get(head, 0)
+            if own_labels := rectifier(truth, told[1], told[2], told[3] / self._found["chance"][told[0]]):
+                found[head] = own_labels
+        return found
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield tone, openness, substance and commitment, each direction apart and together."""
@@ -115,7 +149,11 @@ class Wording:
 
     def _corrected(self, places: Places, heads: Any) -> tuple[People, Heads]:
         people = People.of(self._found["person"][places])
-        return people, {head: self._corrected_head(head, places, people) for head in heads}
+        own = self._rectifiers.get(self._found["alliance"][places[0]], {})
+        found = {head: self._corrected_head(head, places, people) for head in heads}
+        return people, {
+            head: rectified(each, people, own[head]) if head in own else each for head, each in found.items()
+        }
 
     def _corrected_head(self, head: str, places: Places, people: People) -> Corrected:
         evaluated = None
