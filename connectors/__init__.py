@@ -9,13 +9,24 @@ from connectors.message import Identity, Medium, Message, Skipped, message_id
 from connectors.pseudonym import identity_keys, pseudonym
 from connectors.register import LogEntry, read_registers
 from connectors.roster import Affiliation, PartnerKeys, Roster
-from connectors.scorecard import CauseEntry, ScorecardEntry, read_causes, read_scorecard
+from connectors.scorecard import (
+    CAUSE_COLUMNS,
+    PERSPECTIVES,
+    SCORECARD_COLUMNS,
+    CauseEntry,
+    ScorecardEntry,
+    read_causes,
+    read_scorecard,
+)
 from connectors.source import Source, detect, exports, files_of, read
 from connectors.survey import SurveyMapping, SurveyScore, read_survey
 from connectors.thread import Threads
 
 __all__ = [
+    "CAUSE_COLUMNS",
+    "PERSPECTIVES",
     "PURPOSE",
+    "SCORECARD_COLUMNS",
     "Affiliation",
     "BadConsent",
     "BadRegister",

@@ -51,21 +51,30 @@ class CauseEntry:
 def read_scorecard(
     file: Path, alliances: frozenset[str], partners: frozenset[str], *, run_on: date
 ) -> list[ScorecardEntry]:
-    """Read `scorecard.csv`; a missing file is an empty one. Raises BadRegister naming file, line and column."""
-    return [_scored(line, alliances, partners, run_on) for line in _lines(file, SCORECARD_COLUMNS[:6])]
+    """Read `scorecard.csv`; a missing file is an empty one. Raises BadRegister naming file, line and column.
+
+    A later line of the same item, partner and day corrects an earlier one.
+    """
+    found = [_scored(line, alliances, partners, run_on) for line in _lines(file, SCORECARD_COLUMNS[:6])]
+    return list({(e.alliance, e.on, e.perspective, e.item, e.partner): e for e in found}.values())
 
 
 def read_causes(file: Path, alliances: frozenset[str], *, run_on: date) -> list[CauseEntry]:
-    """Read `causes.csv`; a missing file is an empty one. Raises BadRegister naming file, line and column."""
-    return [
-        CauseEntry(
-            alliance=line.one_of("alliance", alliances),
-            on=line.day(run_on),
-            cause=line.one_of("cause", CAUSES),
-            finding=line.one_of("finding", FINDINGS),
-        )
-        for line in _lines(file, CAUSE_COLUMNS)
-    ]
+    """Read `causes.csv`; a missing file is an empty one. Raises BadRegister naming file, line and column.
+
+    A later line of the same cause and day corrects an earlier one.
+    """
+    found = [_cause(line, alliances, run_on) for line in _lines(file, CAUSE_COLUMNS)]
+    return list({(entry.alliance, entry.on, entry.cause): entry for entry in found}.values())
+
+
+def _cause(line: Line, alliances: frozenset[str], run_on: date) -> CauseEntry:
+    return CauseEntry(
+        alliance=line.one_of("alliance", alliances),
+        on=line.day(run_on),
+        cause=line.one_of("cause", CAUSES),
+        finding=line.one_of("finding", FINDINGS),
+    )
 
 
 def _lines(file: Path, columns: tuple[str, ...]) -> list[Line]:

@@ -4,8 +4,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from configs import ConfigError
+from connectors import CAUSE_COLUMNS, SCORECARD_COLUMNS
 from connectors.roster import COLUMNS
-from connectors.scorecard import CAUSE_COLUMNS, SCORECARD_COLUMNS
 
 FOLDERS = ("exports", "surveys", "registers")
 REGISTERS = {

@@ -68,3 +68,11 @@ def test_the_record_of_the_four_causes_knows_its_words(tmp_path):
     file.write_text("date,alliance,cause,finding\n2025-05-01,coast,people,in_doubt\n")
     with pytest.raises(BadRegister, match="line 2, cause: expected one of alliance_management, partner_selection"):
         read_causes(file, ALLIANCES, run_on=RUN)
+
+
+def test_a_later_line_of_the_same_day_corrects_an_earlier_one(tmp_path):
+    found = scored(tmp_path, "2025-03-31,coast,market,x,,1,,,\n2025-03-31,coast,market,x,,2,,,\n")
+    assert [entry.value for entry in found] == [2.0]
+    file = tmp_path / "causes.csv"
+    file.write_text("date,alliance,cause,finding\n2025-05-01,coast,type,in_doubt\n2025-05-01,coast,type,sound\n")
+    assert [entry.finding for entry in read_causes(file, ALLIANCES, run_on=RUN)] == ["sound"]
