@@ -1,5 +1,10 @@
 """A small program with known truth, and a scorer that reads marks instead of meaning."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -9,6 +14,7 @@ import pytest
 
 from connectors import PURPOSE, ConsentEvent, ConsentRegister
 from models import Signals
+from warehouse import Published
 
 NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -137,3 +143,81 @@ def program(tmp_path):
         small.mail(sender, [to], text, at=FIRST + timedelta(hours=12 * number))
     small.write_mails()
     return small
+
+
+class ForkedNights:
+    """Nights in processes of their own, see `forked_nights.py`; each starts in some hundredths of a second."""
+
+    def __init__(self):
+        script = Path(__file__).with_name("forked_nights.py")
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen([sys.executable, script], env=environment, **pipes)
+        assert self.process.stdout.readline() == "ready\n"
+
+    def run(self, root, at=NIGHT, **order):
+        """Run a night, harmed as the order says; return how it ended."""
+        self.process.stdin.write(json.dumps({"root": str(root), "at": at.isoformat(), **order}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def nights():
+    """Return a process that forks a night for each order."""
+    forked = ForkedNights()
+    yield forked
+    forked.end()
+
+
+def tables_of(root):
+    """Return every published table but the run's own line, and the page."""
+    published = Published(root / "published" / "quietpivot.duckdb")
+    names = [row["table_name"] for row in published.query("select table_name from duckdb_tables()")]
+    found = {name: published.query(f'select * from "{name}" order by all') for name in names if name != "run"}
+    return found | {"page": (root / "published" / "report.html").read_text(encoding="utf-8")}
+
+
+@pytest.fixture(scope="session")
+def tables():
+    """Return the function that reads what a program has published."""
+    return tables_of
+
+
+@pytest.fixture
+def changing(program, nights):
+    """A program before its second night: one export is new, one changed, one consent is withdrawn."""
+    assert nights.run(program.root, NIGHT - timedelta(days=1))["code"] == 0
+    program.mail("a0", ["b0"], "A fresh word because of the seals.", number="fresh")
+    program.write_mails()
+    program.mails = program.mails[:20]
+    program.write_mails("copy.mbox")
+    program.consent("b3", event="withdrawn", at=date(2026, 3, 1), recorded=NIGHT - timedelta(hours=3))
+    return program
+
+
+@pytest.fixture
+def undisturbed(changing, nights):
+    """Return what the same night comes to in a copy that nobody harms, and how it went."""
+    copy = changing.root.with_name("undisturbed") / changing.root.name
+    shutil.copytree(changing.root, copy)
+    ran = nights.run(copy)
+    assert ran["code"] == 0, ran["said"]
+    return {**ran, "tables": tables_of(copy)}
+
+
+@pytest.fixture
+def again(changing):
+    """Return a function that puts the program back to before its second night."""
+    start = changing.root.with_name("start")
+    shutil.copytree(changing.root, start)
+
+    def put_back():
+        shutil.rmtree(changing.root)
+        shutil.copytree(start, changing.root)
+
+    return put_back

@@ -12,6 +12,7 @@ from warehouse.assembly import tables
 from warehouse.auditor import audit
 from warehouse.errors import BadMemory
 from warehouse.freeze import KEYS, NUMBERS
+from warehouse.memory import sealed
 
 SECRET = {"aster-birch": b"k" * 32}
 
@@ -234,8 +235,10 @@ def test_the_memory_of_the_published_file_is_what_a_night_starts_from(nights, tm
 
 
 def test_a_damaged_memory_stops_the_night_and_is_never_taken_for_none(tmp_path):
-    whole = (tmp_path / "published.json").read_text()
-    (tmp_path / "published.json").write_text(whole.replace('"least": 5', '"least": 6'))
+    whole = sealed(b'{"block": {"releases": [], "rows": {}, "least": 5}}')
+    (tmp_path / "published.json").write_bytes(whole)
+    assert Memory.load(tmp_path, "published", SECRET).blocks["block"].least == 5
+    (tmp_path / "published.json").write_bytes(whole.replace(b'"least": 5', b'"least": 6'))
     with pytest.raises(BadMemory, match=r"published\.json"):
         Memory.load(tmp_path, "published", SECRET)
     (tmp_path / "published.json").write_text('{"torn": ')
