@@ -51,6 +51,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.mail_archive import MailArchive
     from connectors.maildir import Maildir
     from connectors.mattermost import Mattermost
+    from connectors.mattermost_compliance import MattermostCompliance
     from connectors.mbox import Mbox
     from connectors.outlook_msg import OutlookMsg
     from connectors.perceval import Perceval
@@ -63,6 +64,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.zulip import Zulip
 
     return (
+        MattermostCompliance(),
         Mbox(),
         SingleMails(Eml()),
         Maildir(),
