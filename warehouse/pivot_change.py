@@ -54,38 +54,32 @@ def _around(
 def change(before: Floats, after: Floats) -> dict[str, Any]:
     """Return the difference of the means of two windows of months [n] (nan: none) with its 90 % interval.
 
-    Welch's t; months that resemble their neighbours count as fewer.
+    Student's t with the spread of both windows together; months that resemble their neighbours count as fewer.
     """
     windows = [each[np.isfinite(each)] for each in (before, after)]
     counts = dict(zip(("months_before", "months_after"), map(len, windows), strict=True))
     empty = dict.fromkeys(("before", "after", "difference", "low", "high", "outcome"))
     if min(counts.values()) < FEWEST:
         return {**empty, **counts, "status": LOW_N}
-    r = alike([before, after])
-    variance, degrees = _welch([_variance(each, r) for each in windows])
-    margin = float(stdtrit(degrees, 0.95)) * sqrt(variance)
+    margin = _margin(windows, alike([before, after]))
     first, second = (float(each.mean()) for each in windows)
     low, high = second - first - margin, second - first + margin
     outcome = "rose" if low > 0 else "fell" if high < 0 else "undecided"
     numbers = {"before": first, "after": second, "difference": second - first, "low": low, "high": high}
-    return {**{name: round(value, 2) for name, value in numbers.items()}, **counts, "outcome": outcome, "status": OK}
+    rounded = {name: round(value, 3) + 0.0 for name, value in numbers.items()}
+    return {**rounded, **counts, "outcome": outcome, "status": OK}
 
 
-def _variance(window: Floats, r: float) -> tuple[float, float]:
-    """Return the variance of a mean of months of which neighbours correlate by r, and its degrees of freedom.
+def _margin(windows: list[Floats], r: float) -> float:
+    """Return half the width of the interval of a difference of means of months of which neighbours correlate by r.
 
-    Such months vary less among themselves than in the long run, so their own variance is raised by (n − 1) / (n − f),
-    where f is how many of them count as one.
+    Such months vary less within a window than in the long run: of n months, f count as one, and their squares are held
+    against n − f instead of n − 1.
     """
-    n = len(window)
-    lags = np.arange(1, n)
-    f = 1 + 2 * float(((1 - lags / n) * r**lags).sum())
-    variance = float(window.var(ddof=1)) * (n - 1) / (n - f) * f / n
-    return variance, max(n / f - 1, 1.0)
-
-
-def _welch(parts: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the variance of a difference and its degrees of freedom (Satterthwaite 1946)."""
-    variance = sum(each for each, _ in parts)
-    below = sum(each**2 / degrees for each, degrees in parts)
-    return variance, variance**2 / below if below > 0 else sum(degrees for _, degrees in parts)
+    counts = [len(each) for each in windows]
+    as_one = [1 + 2 * sum((1 - lag / n) * r**lag for lag in range(1, n)) for n in counts]
+    squares = sum(float(((each - each.mean()) ** 2).sum()) for each in windows)
+    spread = squares / (sum(counts) - sum(as_one))
+    variance = spread * sum(f / n for n, f in zip(counts, as_one, strict=True))
+    degrees = sum(n / f - 1 for n, f in zip(counts, as_one, strict=True))
+    return float(stdtrit(max(degrees, 1.0), 0.95)) * sqrt(variance)

@@ -12,8 +12,10 @@ judged_pivot as (
     select
         alliance, on_date, kind,
         count(*) filter (where pivot_change.status = 'ok') as judged,
-        count(*) filter (where pivot_change.outcome = 'rose') as rose
-    from pivot_change join retire_outcome using (series)
+        count(*) filter (
+            where pivot_change.outcome = 'rose' or high >= setting.value * if(series = 'overall', 2.25, 1)
+        ) as may_have_risen
+    from pivot_change join retire_outcome using (series) join setting on setting.name = 'material'
     where whole_time
     group by all
 ),
@@ -21,7 +23,7 @@ judged_pivot as (
 tried as (
     select
         alliance, count(*) filter (where judged > 0) as pivots_judged,
-        count(*) filter (where judged > 0 and rose = 0) as pivots_not_worked
+        count(*) filter (where judged > 0 and may_have_risen = 0) as pivots_not_worked
     from judged_pivot
     group by all
 ),

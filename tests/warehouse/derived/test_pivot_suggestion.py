@@ -9,8 +9,8 @@ FALLEN = [("material_probable_standing", "trust"), ("slow_drift", "value"), ("sh
 OUTCOMES = ("trust", "value", "learning", "overall")
 
 
-def changes(outcome="undecided", whole_time=True, status="ok"):
-    """Return what followed a pivot: every outcome undecided but the first."""
+def changes(outcome="undecided", whole_time=True, status="ok", high=0.3):
+    """Return what followed a pivot: every outcome undecided but the first; `high` is the upper end of its interval."""
     pivot = {"alliance": "coast", "on_date": date(2025, 6, 1), "kind": "refocus", "whole_time": whole_time}
     found = [outcome] + ["undecided"] * 3
     return [
@@ -49,6 +49,7 @@ def test_retire_needs_several_fallen_benchmarks_and_a_pivot_that_has_not_worked(
     [
         ("no pivot was logged", {}),
         ("something rose after it", {"pivot_change": changes("rose")}),
+        ("something may have risen materially", {"pivot_change": changes(high=0.6)}),
         ("its time is not over", {"pivot_change": changes(whole_time=False)}),
         ("nothing can be compared", {"pivot_change": changes(None, status="low_n")}),
         ("two benchmarks are not several", {"pivot_change": changes(), "fallen": FALLEN[:2]}),
