@@ -150,7 +150,8 @@ class ForkedNights:
 
     def __init__(self):
         script = Path(__file__).with_name("forked_nights.py")
-        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        here = str(Path(__file__).parents[2])
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": here}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen([sys.executable, script], env=environment, **pipes)
         assert self.process.stdout.readline() == "ready\n"
