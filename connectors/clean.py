@@ -19,6 +19,7 @@ from connectors.quote_marks import (
     near_endings,
     quoted,
     starts_appended,
+    tells_by_colour,
 )
 
 MAX_LINE = 20_000
@@ -128,7 +129,7 @@ def _tidy(text: str) -> str:
 
 def _is_unsure(text: str, name: frozenset[str]) -> bool:
     """Say whether words of somebody else may still stand in the text."""
-    return _greets(text, name) or any(names_a_writer(line) for line in text.split("\n"))
+    return tells_by_colour(text) or _greets(text, name) or any(names_a_writer(line) for line in text.split("\n"))
 
 
 def _greets(text: str, names: frozenset[str]) -> bool:

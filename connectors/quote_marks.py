@@ -29,6 +29,17 @@ _SPEAKER = re.compile(
 )
 """What stands before an answer where quotes and answers differ by colour only: a name in brackets, "Ans:"."""
 
+_IN_COLOUR = (
+    r"\b(?:in|en|em|med|på) (?:blue|red|green|purple|orange|pink|brown|colou?r|blau|rot|grün|lila|bleu|rouge|vert|"
+    r"couleur|azul|rojo|verde|vermelho|blu|rosso|blauw|rood|groen|blå|blått|rød|rött|grøn)\b"
+)
+_ANSWERS = (
+    "answer|comment|repl(?:y|ies)|respon[sd]|inline|in-line|remark|antwort|kommentar|anmerkung|réponse|"
+    "respuesta|comentario|rispost|resposta|antwoord|opmerking|svar"
+)
+_BY_COLOUR = re.compile(
+    rf"(?:{_ANSWERS})[^.!?\n]{{0,60}}{_IN_COLOUR}|{_IN_COLOUR}[^.!?\n]{{0,60}}(?:{_ANSWERS})", re.IGNORECASE
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|you|ich|wir|je|nous|yo)\b", re.IGNORECASE)
 _END = re.compile(r"[:：]\s{0,3}\*{0,2}$")
 _FAR_IN = ("    ", "\t")
@@ -143,6 +154,11 @@ def names_a_writer(line: str) -> bool:
     line = line.strip()
     announces = len(line) <= 80 and _END.search(line) and _VERB.search(line[-40:])
     return bool(announces and not _FIRST_PERSON.search(line))
+
+
+def tells_by_colour(text: str) -> bool:
+    """Say whether somebody announces answers in a colour: then nothing else tells them from what they answer."""
+    return bool(_BY_COLOUR.search(text))
 
 
 def lines_to_quote(lines: list[str], start: int) -> int | None:
