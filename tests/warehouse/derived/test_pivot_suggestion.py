@@ -14,7 +14,8 @@ def changes(outcome="undecided", whole_time=True, status="ok", high=0.3):
     pivot = {"alliance": "coast", "on_date": date(2025, 6, 1), "kind": "refocus", "whole_time": whole_time}
     found = [outcome] + ["undecided"] * 3
     return [
-        {**pivot, "series": name, "outcome": each, "status": status} for name, each in zip(OUTCOMES, found, strict=True)
+        {**pivot, "series": name, "outcome": each, "status": status, "high": high}
+        for name, each in zip(OUTCOMES, found, strict=True)
     ]
 
 
