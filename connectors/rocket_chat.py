@@ -1,9 +1,11 @@
-"""Rocket.Chat messages as JSON: answers of its API, arrays, or lines as mongoexport writes them."""
+"""Rocket.Chat messages: answers of its API, arrays, lines as mongoexport writes them, or a dump of its database."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from connectors.bson_documents import documents, first_document
 from connectors.chat import (
     VERSION,
     Records,
@@ -17,9 +19,13 @@ from connectors.chat import (
 )
 from connectors.json_stream import MAX_RECORD, lines, table, text, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
+from connectors.outlook_msg import missing_extra
 
 SOURCE = "rocket_chat"
-_JSON = re.compile(r"\.jsonl?$", re.I)
+_FILES = re.compile(r"(?<!metadata)\.jsonl?$|messages?\.bson(?:\.gz)?$", re.I)
+_BESIDE = re.compile(r"\.(?:jsonl?|bson)(?:\.gz)?$", re.I)
+"""What a dump of the whole database has beside the messages; accounts with their keys are among it and stay closed."""
+
 _LIST = {(), ("messages",)}
 _QUOTED = re.compile(r"\[ ?\]\([^()\s]{1,500}[?&]msg=(\w{1,40})\)\s*")
 
@@ -33,15 +39,19 @@ class RocketChat:
 
     def matches(self, path: Path) -> bool:
         """Say whether a file begins with a message that has a room."""
-        return recognised(path, _JSON.search, _begins_as_messages)
+        return recognised(path, _FILES.search, _begins_as_messages, beside=_BESIDE.search)
 
     def read(self, path: Path) -> Records:
-        """Yield a value a message; former wordings, which stay in the room as hidden copies, are skipped."""
-        yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _JSON.search, _file))
+        """Yield a value a message; former wordings, which stay in the room as hidden copies, are skipped.
+
+        Raises UnknownFormat where a dump is to be read and the package that reads it is not installed.
+        """
+        read = partial(_file, export=path)
+        yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _FILES.search, read))
 
 
 def _begins_as_messages(stream: IO[bytes]) -> bool:
-    if _are_lines(stream):
+    if _are_lines(stream) or _is_dump(stream):
         return True
     return next((_is_message(value) for path, value in walk(stream, _LIST) if isinstance(path[-1], int)), False)
 
@@ -52,14 +62,28 @@ def _are_lines(stream: IO[bytes]) -> bool:
     return _is_message(first)
 
 
+def _is_dump(stream: IO[bytes]) -> bool:
+    """Say whether a file begins with a document of the database that has a room and an instant, and go back."""
+    first = first_document(stream)
+    stream.seek(0)
+    return b"\x02rid\0" in first and b"\x09ts\0" in first
+
+
 def _is_message(value: Any) -> bool:
     return bool(text(value, "_id") and text(value, "rid")) and "ts" in value
 
 
-def _file(stream: IO[bytes], name: str, place: str) -> Records:
+def _file(stream: IO[bytes], name: str, place: str, *, export: Path) -> Records:
     if _are_lines(stream):
         for number, record in lines(stream):
             yield _message(record, f"{place}#{number}")
+        return
+    if _is_dump(stream):
+        try:
+            for number, record in documents(stream):
+                yield _message(record, f"{place}#{number}")
+        except ImportError:
+            raise missing_extra(export, "rocketchat") from None
         return
     for path, record in walk(stream, _LIST):
         if isinstance(path[-1], int):

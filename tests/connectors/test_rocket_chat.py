@@ -1,10 +1,13 @@
 """Rocket.Chat: threads, quotes by link, former wordings that must not double, dates of the database."""
 
+import gzip
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from connectors import Message, Skipped, inspect, read
+from connectors import Message, Skipped, UnknownFormat, detect, inspect, read
 from connectors.rocket_chat import RocketChat
 
 DATA = Path(__file__).parent / "data" / "rocket_chat"
@@ -60,3 +63,45 @@ def test_recorded_answers_of_the_api_are_read_without_their_hidden_copy():
     first, second = (inspect(SAMPLES / f"message_page_{number}.json") for number in (1, 2))
     assert (first["messages"], first["skipped"]) == (1, {"edited_copy": 1})
     assert (second["messages"], second["threads"]) == (2, 1)
+
+
+DUMP = DATA / "dump_of_the_database_with_a_damaged_document"
+
+
+def test_a_dump_of_the_database_says_what_its_lines_say():
+    dumped, lines = by_text(DUMP), by_text(DATA / "lines_with_dates_of_the_database.jsonl")
+    assert {text: message.id for text, message in dumped.items()} == {text: each.id for text, each in lines.items()}
+    assert {text: message.sent_at for text, message in dumped.items()} == {
+        text: each.sent_at for text, each in lines.items()
+    }
+
+
+def test_accounts_in_a_dump_are_never_opened(tmp_path):
+    copy = shutil.copytree(DUMP, tmp_path / "dump")
+    (copy / "users.bson").chmod(0o644)
+    (copy / "users.bson").write_bytes(b"no document at all")
+    assert list(read(copy)) == list(read(DUMP))
+
+
+def test_a_dump_says_which_package_reads_it_where_that_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "bson", None)
+    assert detect(DUMP).name == "rocket_chat"
+    with pytest.raises(UnknownFormat, match=r"quietpivot\[rocketchat\]"):
+        list(read(DUMP))
+
+
+def test_a_dump_that_was_cut_gives_what_stands_before(tmp_path):
+    whole = gzip.decompress((DUMP / "rocketchat_message.bson.gz").read_bytes())
+    (tmp_path / "messages.bson").write_bytes(whole[:-20])
+    assert list(read(tmp_path / "messages.bson"))[-1] == Skipped("rocket_chat", "file 1", "truncated")
+    (tmp_path / "messages.bson").write_bytes(whole + b"\xff\xff\xff\xff")
+    assert list(read(tmp_path / "messages.bson"))[-1] == Skipped("rocket_chat", "file 1", "undecodable")
+
+
+def test_a_dump_that_unpacks_without_end_is_stopped(tmp_path):
+    whole = gzip.decompress((DUMP / "rocketchat_message.bson.gz").read_bytes())
+    first = whole[: int.from_bytes(whole[:4], "little")]
+    (tmp_path / "messages.bson.gz").write_bytes(gzip.compress(first * 30_000))
+    records = list(read(tmp_path / "messages.bson.gz"))
+    assert records[-1] == Skipped("rocket_chat", "file 1", "zip_bomb")
+    assert len(records) < 30_000
