@@ -1,4 +1,4 @@
-"""IRC logs of Supybot (Limnoria), WeeChat and irssi; a file, a folder of them, or an archive."""
+"""IRC logs of Supybot (Limnoria), WeeChat, irssi and EnergyMech; a file, a folder of them, or an archive."""
 
 import re
 from collections import Counter
@@ -21,12 +21,13 @@ from connectors.chat import (
     refuse_without_zone,
     unpacked,
 )
-from connectors.irc_lines import Line, log_lines
+from connectors.irc_lines import Day, Line, log_lines
 from connectors.message import Identity, Kind, Medium, Message, Skipped
 
 SOURCE = "irc"
 _LOG = re.compile(r"\.(?:log|txt|weechatlog)$", re.I)
 _DATE_IN_NAME = re.compile(r"[-_.]*\d[\d_.-]*")
+_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 _BOT = re.compile(r"(?!(?:ab|tal|ca)bot).*bot[\d_-]*|chanserv|nickserv", re.I)
 _ADDRESSED = re.compile(r"([^\s:,]{1,64})([:,] )")
 
@@ -59,11 +60,19 @@ def _log(stream: IO[bytes], name: str, place: str, *, path: Path, zone: str | No
     channel = _DATE_IN_NAME.sub("", PurePosixPath(name).stem) or SOURCE
     nicks: set[str] = set()
     copies: Counter[str] = Counter()
-    for number, line in enumerate(log_lines(stream), start=1):
+    for number, line in enumerate(log_lines(stream, _day(name)), start=1):
         if line and line.at and not line.at.tzinfo:
             zone = refuse_without_zone(path, zone)
         nicks.update([line.nick.lower()] if line else [])
         yield _message(line, f"{place}#{number}", channel, zone, nicks, copies)
+
+
+def _day(name: str) -> Day | None:
+    """Return the one day that the name of a log gives, year first; None where it gives none or several."""
+    found = {
+        (int(year), int(month), int(day)) for year, _, month, day in _DAY_IN_NAME.findall(PurePosixPath(name).name)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _message(

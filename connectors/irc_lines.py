@@ -1,4 +1,4 @@
-"""The lines of IRC logs as Supybot, WeeChat and irssi write them: when, by whom, what."""
+"""The lines of IRC logs as Supybot, WeeChat, irssi and EnergyMech write them: when, by whom, what."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ _NICK = r"[@+%&~!]? ?(?P<nick>[^\s<>@+%&~!]{1,64})"
 _SUPYBOT = re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[+-]\d\d:?\d\d|Z)?)  (?P<rest>.*)")
 _WEECHAT = re.compile(r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\t(?P<who>[^\t]{0,80})\t(?P<said>.*)")
 _IRSSI = re.compile(r"(?P<at>\d\d:\d\d(?::\d\d)?) (?P<rest>.*)")
+_ENERGYMECH = re.compile(r"\[(?:(?P<day>\d{4}-\d\d-\d\d) )?(?P<at>\d\d:\d\d(?::\d\d)?)\] ?(?P<rest>.*)")
 _IRSSI_DAY = re.compile(
     r"--- (?:Log opened|Day changed) \w{3} (?P<month>\w{3}) (?P<day>\d\d?) (?:[\d:]{8} )?(?P<year>\d{4})"
 )
@@ -36,19 +37,25 @@ class Line:
     said: str
 
 
-def log_lines(stream: IO[bytes]) -> Iterator[Line | None]:
-    """Yield what each line says, None for one that is of no log; blank lines and dates alone are left out."""
-    day: tuple[int, int, int] | None = None
+Day = tuple[int, int, int]
+"""(year, month, day)."""
+
+
+def log_lines(stream: IO[bytes], day: Day | None = None) -> Iterator[Line | None]:
+    """Yield what each line says, None for one that is of no log; blank lines and dates alone are left out.
+
+    `day` is the one that the log's own name gives, for lines that have only a time.
+    """
     while raw := stream.readline(MAX_LINE):
         line = _CODES.sub("", raw.decode("utf-8", "replace")) if b"\t" not in raw else raw.decode("utf-8", "replace")
         line = line.rstrip("\r\n")
         if changed := _IRSSI_DAY.match(line):
             day = _day(changed)
         elif line.strip():
-            yield _supybot(line) or _weechat(line) or _irssi(line, day)
+            yield _supybot(line) or _weechat(line) or _irssi(line, day) or _energymech(line, day)
 
 
-def _day(changed: re.Match[str]) -> tuple[int, int, int] | None:
+def _day(changed: re.Match[str]) -> Day | None:
     month = changed["month"].lower()
     return (int(changed["year"]), _MONTHS.index(month) + 1, int(changed["day"])) if month in _MONTHS else None
 
@@ -58,11 +65,22 @@ def _supybot(line: str) -> Line | None:
     return _spoken(_moment(found["at"]), found["rest"]) if found else None
 
 
-def _irssi(line: str, day: tuple[int, int, int] | None) -> Line | None:
+def _irssi(line: str, day: Day | None) -> Line | None:
     found = _IRSSI.fullmatch(line)
-    if not found or not day:
+    return _spoken(_on(day, found["at"]), found["rest"]) if found and day else None
+
+
+def _energymech(line: str, day: Day | None) -> Line | None:
+    """Return a line that begins with a time in brackets; it is one of a log also where nothing names its day."""
+    found = _ENERGYMECH.fullmatch(line)
+    if not found:
         return None
-    return _spoken(_moment("{:04}-{:02}-{:02}T".format(*day) + found["at"]), found["rest"])
+    at = _moment(f"{found['day']}T{found['at']}") if found["day"] else _on(day, found["at"])
+    return _spoken(at, found["rest"])
+
+
+def _on(day: Day | None, time: str) -> datetime | None:
+    return _moment("{:04}-{:02}-{:02}T".format(*day) + time) if day else None
 
 
 def _weechat(line: str) -> Line | None:

@@ -46,7 +46,9 @@ def sources() -> tuple[Source, ...]:
     from connectors.discord import Discord
     from connectors.eml import Eml
     from connectors.generic import Generic
+    from connectors.gitter import Gitter
     from connectors.google_chat import GoogleChat
+    from connectors.hangouts import Hangouts
     from connectors.irc import Irc
     from connectors.mail_archive import MailArchive
     from connectors.maildir import Maildir
@@ -75,6 +77,8 @@ def sources() -> tuple[Source, ...]:
         Zulip(),
         Discord(),
         RocketChat(),
+        Gitter(),
+        Hangouts(),
         Telegram(),
         WhatsApp(),
         Irc(),

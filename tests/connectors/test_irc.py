@@ -123,3 +123,23 @@ def test_logs_of_another_project_hold_what_was_counted():
     assert inspect(SAMPLES / "supybot_date_without_tz.log")["messages"] == 3
     for name in ("supybot_invalid_date.log", "supybot_invalid_msg.log"):
         assert inspect(SAMPLES / name)["skipped"] == {"undecodable": 1}
+
+
+BY_NAME = DATA / "days_only_in_names_of_files"
+
+
+def test_a_day_that_only_the_name_of_a_log_gives_is_taken_from_there():
+    found = by_text(BY_NAME)
+    assert found["books the room"].sent_at.isoformat() == "2025-03-03T10:01:05+00:00"
+    assert found["the room is booked"].sent_at.isoformat() == "2025-03-04T09:00:00+00:00"
+    assert {message.channel for message in found.values()} == {"launch"}
+
+
+def test_a_time_without_any_day_is_skipped_never_guessed():
+    assert [record.reason for record in read(BY_NAME, zone="UTC") if isinstance(record, Skipped)] == ["no_time"]
+
+
+def test_a_name_with_two_days_gives_none(tmp_path):
+    log = tmp_path / "from_2025-03-03_to_2025-03-09.log"
+    log.write_text("[10:00:00] <mira> hello\n", encoding="utf-8")
+    assert [record.reason for record in read(log, zone="UTC") if isinstance(record, Skipped)] == ["no_time"]
