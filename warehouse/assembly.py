@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.alerts import alerts
-from warehouse.answers import waits
 from warehouse.candidate import definitions
 from warehouse.communication import Behind, indicators
 from warehouse.disclosure import with_two_hidden, without_telling_quarters
@@ -14,9 +13,8 @@ from warehouse.gaps import agreements, gaps
 from warehouse.gate import SUPPRESSED, rounded, status
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.lead_lag import lead_lags
-from warehouse.pace import paces
+from warehouse.measured import measure
 from warehouse.pivot_change import pivot_changes
-from warehouse.private import private_tables, rows
 from warehouse.publish import publish
 from warehouse.self_report import SelfReport
 from warehouse.stewardship import stewardship
@@ -31,17 +29,14 @@ def build(inputs: BuildInputs, target: Path) -> None:
 
 def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
     """Return published table -> rows."""
-    with private_tables(inputs) as connection:
-        behind = Behind(connection)
-        waited = waits(connection, inputs)
-        pace = paces(connection, inputs, behind, waited)
-        freeze = Freeze(connection, inputs)
-        behind.coverage = freeze.coverage(behind.coverage)
-        found = indicators(connection, inputs, behind, waited, pace.depths)
-        measured = without_telling_quarters(freeze.hold("indicator", without_telling_quarters(found)))
-        velocities = freeze.hold("velocity", pace.velocities)
-        components = freeze.hold("velocity_component", with_two_hidden(pace.components))
-        moved = [_transition(row, behind, inputs) for row in rows(connection, "select * from transition order by all")]
+    found = measure(inputs)
+    freeze = Freeze(found.contributors, inputs)
+    behind = replace(found.behind, coverage=freeze.coverage(found.behind.coverage))
+    public = without_telling_quarters(indicators(found.candidates, behind, inputs))
+    measured = without_telling_quarters(freeze.hold("indicator", public))
+    velocities = freeze.hold("velocity", found.pace.velocities)
+    components = freeze.hold("velocity_component", with_two_hidden(found.pace.components))
+    moved = [_transition(row, behind, inputs) for row in found.moves]
     report = SelfReport(replace(inputs, surveys=freeze.answers()), measured)
     survey = freeze.hold("survey", report.side_means())
     blended = report.blends(survey)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import log, nan
 from typing import Any
@@ -19,23 +19,41 @@ from warehouse.wording import Wording
 Key = tuple[str, str, date, str, str]
 """Alliance, grain, period, kind of contribution, direction."""
 
+Period = tuple[str, str, date]
+"""Alliance, grain, period."""
+
 Rows = list[dict[str, Any]]
 DIRECTIONS = ("both", "a_to_b", "b_to_a")
 
 
+@dataclass(slots=True)
 class Behind:
     """Who stands behind each number, and how much of the roster consents."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.cells: dict[Key, Cell] = {}
+    cells: dict[Key, Cell] = field(default_factory=dict)
+    coverage: dict[Period, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection) -> "Behind":
+        """Return what the private tables say."""
+        found = cls()
         for row in rows(connection, "select * from cell"):
             key = (row["alliance"], row["grain"], row["period"], row["kind"], row["direction"])
             counts = (row["people_a"], row["people_b"], row["messages"], row["largest"], row["two_largest"])
-            self.cells[key] = Cell(*counts)
-        self.coverage: dict[tuple[str, str, date], float] = {}
+            found.cells[key] = Cell(*counts)
         for row in rows(connection, "select * from coverage_month order by coverage desc"):
             for grain, period in (("month", row["month"]), ("quarter", quarter(row["month"]))):
-                self.coverage[row["alliance"], grain, period] = round(row["coverage"], 2)
+                found.coverage[row["alliance"], grain, period] = round(row["coverage"], 2)
+        return found
+
+    @classmethod
+    def joined(cls, parts: Iterable["Behind"]) -> "Behind":
+        """Return what stands behind the numbers of several alliances."""
+        found = cls()
+        for each in parts:
+            found.cells |= each.cells
+            found.coverage |= each.coverage
+        return found
 
     def month(self, alliance: str, period: date, kind: str = "message") -> Cell:
         """Return the cell of a month's cross-boundary messages, or of another kind of contribution."""
@@ -66,14 +84,14 @@ def _months(first: date, last: date) -> Iterator[date]:
         yield date(number // 12, number % 12 + 1, 1)
 
 
-def indicators(
+def candidates(
     connection: duckdb.DuckDBPyConnection,
     inputs: BuildInputs,
     behind: Behind,
     waits: list[Wait],
     depths: Iterable[Candidate],
-) -> Rows:
-    """Return the rows of the table `indicator`: every month of an alliance has every indicator."""
+) -> list[Candidate]:
+    """Return every number before the gate: every month of an alliance has every indicator."""
     found = [
         *_measures(connection),
         *Wording(connection, inputs).candidates(),
@@ -81,7 +99,11 @@ def indicators(
         *depths,
     ]
     found += _frequency_changes(connection, inputs, found)
-    found += _missing(found, behind.months(inputs.run_at.date()))
+    return found + list(_missing(found, behind.months(inputs.run_at.date())))
+
+
+def indicators(found: Iterable[Candidate], behind: Behind, inputs: BuildInputs) -> Rows:
+    """Return the rows of the table `indicator`."""
     public = [_public(each, behind, inputs) for each in found]
     return _where_months_are_too_few(public)
 

@@ -1,17 +1,14 @@
 """Who stands behind each block of published numbers tonight, as digests."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from warehouse.candidate import definitions
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.memory import Memory, Party, counted
-from warehouse.private import rows
 
 Row = dict[str, Any]
 PACE, MOVE, COVERAGE, NOW, SURVEY = "pace", "move", "coverage", "now", "survey"
@@ -103,12 +100,11 @@ def answers_in(place: Place, slot: str, party: Party) -> Iterator[Row]:
 class People:
     """Who stands behind every block tonight."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, memory: Memory) -> None:
+    def __init__(self, contributors: Iterable[Row], inputs: BuildInputs, memory: Memory) -> None:
         self._inputs, self._memory = inputs, memory
         self._found: dict[Place, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._monthly: dict[str, set[Place]] = defaultdict(set)
-        query = "select distinct alliance, grain, period, kind, direction, side, person from contribution"
-        for row in rows(connection, query):
+        for row in contributors:
             place = Place(row["alliance"], row["grain"], row["period"], _kind(row["kind"]))
             self._found[place][f"{row['kind']}/{row['direction']}/{row['side']}"].add(row["person"])
             if row["grain"] == "month":

@@ -7,8 +7,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
-
 from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, answers_in, place_of, reach
 from warehouse.gate import LOW_N, OK, STALE, SUPPRESSED
 from warehouse.inputs import BuildInputs
@@ -46,10 +44,10 @@ NUMBERS = {
 class Freeze:
     """What of tonight's numbers may be released; without a memory, everything."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    def __init__(self, contributors: Rows, inputs: BuildInputs) -> None:
         self._inputs = inputs
         self._memory = inputs.memory or Memory()
-        self._people = People(connection, inputs, self._memory)
+        self._people = People(contributors, inputs, self._memory)
         self._oldest = (inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))).date()
         self._behind: dict[Place, dict[str, Party]] = {}
         self._before = self._remembered()

@@ -8,11 +8,12 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as parquet
 
 from warehouse.database import connected
 from warehouse.inputs import SIDES, AllianceInput, BuildInputs
 from warehouse.parts import MESSAGE_SCHEMA
-from warehouse.threads import unite_threads
+from warehouse.threads import united
 
 BUILD_ORDER = (
     *("message", "crossing", "own_label", "turn", "request", "open_request", "unsolicited", "thread"),
@@ -33,9 +34,9 @@ AGREED = _schema("alliance", "baseline_from baseline_until")
 WORKDAY = _schema("alliance side", "day")
 
 
-def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.DuckDBPyConnection:
+def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1], *, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
-    connection = connected(reads=(*inputs.parts, *inputs.labels), threads=2, memory_limit="70%")
+    connection = connected(reads=inputs.labels, threads=threads, memory_limit="70%")
     oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
     _register(connection, "identity", inputs.identities, IDENTITY)
     _register(connection, "consent", inputs.consents, CONSENT)
@@ -43,7 +44,6 @@ def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.D
     _register(connection, "workday", list(_workdays(inputs, oldest.date())), WORKDAY)
     _register_parts(connection, inputs)
     _register_labels(connection, inputs)
-    unite_threads(connection)
     values = {
         "run_at": inputs.run_at,
         "oldest": oldest,
@@ -54,6 +54,8 @@ def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1]) -> duckdb.D
         sql = files("warehouse").joinpath("sql", f"{table}.sql").read_text(encoding="utf-8")
         used = {name: value for name, value in values.items() if f"${name}" in sql}
         connection.execute(f"create table {table} as {sql}", used)
+        if table == "message":
+            connection.execute("drop table part")
     return connection
 
 
@@ -81,13 +83,13 @@ def _register(
 
 
 def _register_parts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
-    """Make the table `part`; the order of files must not matter, so rows are sorted."""
-    if inputs.parts:
-        query = "create table part as select * from read_parquet($files) order by alliance, message_key, author"
-        connection.execute(query, {"files": [str(path) for path in inputs.parts]})
-    else:
-        connection.register("no_rows", MESSAGE_SCHEMA.empty_table())
-        connection.execute("create table part as select * from no_rows")
+    """Make the table `part` of the alliances' messages; neither the order of files nor that of rows matters."""
+    names = [each.id for each in inputs.alliances]
+    wanted = parquet.filters_to_expression([("alliance", "in", names)])
+    found = [parquet.read_table(path, schema=MESSAGE_SCHEMA, filters=wanted) for path in inputs.parts]
+    connection.register("part_rows", united(pa.concat_tables([MESSAGE_SCHEMA.empty_table(), *found])))
+    connection.execute("create table part as select * from part_rows")
+    connection.unregister("part_rows")
 
 
 def _register_labels(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:

@@ -4,49 +4,59 @@ One record tells its own thread only as far as its references reach, and mail pr
 others name ties them together, even when it is not in the store itself.
 """
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-_NAMED = """
-    select distinct key from (
-        select message_key as key from part union all select thread_key from part
-        union all select parent_key from part where parent_key is not null
+Places = NDArray[np.int64]
+NAMED = ("message_key", "thread_key", "parent_key")
+
+
+def united(part: pa.Table) -> pa.Table:
+    """Give all messages that are tied to each other, however far, the first `thread_key` of them all.
+
+    Rows come back in the order of message and author, and `copies` is added: how many rows a message has.
+    """
+    own, thread, parent = _ranks([part[name] for name in NAMED])
+    component = _components(own, thread, parent)
+    first = np.full(int(component.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, component[own], thread)
+    copies = np.bincount(own)[own] if len(own) else own
+    threads, keys = first[component[own]], _first_rows(thread)
+    part = part.set_column(
+        part.schema.get_field_index("thread_key"), "thread_key", part["thread_key"].take(keys[threads])
     )
-"""
-_EDGES = """
-    select own.place as own, other.place as other
-    from (
-        select message_key, thread_key as named from part
-        union all select message_key, parent_key from part where parent_key is not null
-    ) as link
-    join node as own on own.key = link.message_key
-    join node as other on other.key = link.named
-"""
-_UNITED = """
-    create or replace table part as
-    select part.* replace (min(part.thread_key) over (partition by united.component) as thread_key)
-    from part
-    join node on node.key = part.message_key
-    join united on united.place = node.place
-    order by part.alliance, part.message_key, part.author
-"""
+    order = np.lexsort((_ranks([part["author"]])[0], own))
+    return part.append_column("copies", pa.array(copies)).take(order)
 
 
-def unite_threads(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give all messages of the table `part` that are tied to each other, however far, one `thread_key`."""
+def _ranks(columns: list[pa.ChunkedArray]) -> list[Places]:
+    """Return the place of each text among all texts of the columns in alphabetical order; −1 for none."""
+    texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()).combine_chunks()
+    encoded = pc.dictionary_encode(texts)
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    codes = pc.fill_null(encoded.indices, -1).to_numpy()
+    ranks = np.where(codes >= 0, rank[codes], -1) if len(rank) else codes.astype(np.int64)
+    return np.split(ranks, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def _first_rows(values: Places) -> Places:
+    """Return value -> a row that has it."""
+    rows = np.zeros(int(values.max(initial=-1)) + 1, dtype=np.int64)
+    rows[values] = np.arange(len(values))
+    return rows
+
+
+def _components(own: Places, thread: Places, parent: Places) -> Places:
+    """Return for each key the number of its component."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    connection.execute(
-        f"create table node as select key, row_number() over (order by key) - 1 as place from ({_NAMED})"
-    )
-    edges = connection.execute(_EDGES).fetchnumpy()
-    size = connection.execute("select count(*) from node").fetchall()[0][0]
-    links = coo_array((np.ones(len(edges["own"]), dtype=bool), (edges["own"], edges["other"])), shape=(size, size))
-    component = connected_components(links, directed=False)[1] if size else np.zeros(0, dtype=np.int32)
-    connection.register("united_rows", pa.table({"place": np.arange(size), "component": component}))
-    connection.execute("create table united as select * from united_rows")
-    connection.execute(_UNITED)
-    connection.execute("drop table node")
-    connection.execute("drop table united")
+    named = parent >= 0
+    first, second = np.concatenate([own, own[named]]), np.concatenate([thread, parent[named]])
+    size = int(max(first.max(initial=-1), second.max(initial=-1))) + 1
+    links = coo_array((np.ones(len(first), dtype=bool), (first, second)), shape=(size, size))
+    return np.asarray(connected_components(links, directed=False)[1] if size else first, dtype=np.int64)

@@ -1,11 +1,10 @@
 from datetime import UTC, datetime
 
-import duckdb
 import pyarrow as pa
 import pytest
 
 from warehouse.parts import MESSAGE_SCHEMA
-from warehouse.threads import unite_threads
+from warehouse.threads import united as unite
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -13,11 +12,8 @@ AT = datetime(2026, 1, 5, tzinfo=UTC)
 def united(*messages):
     """Return message -> thread after the union; messages are (key, named thread, parent)."""
     rows = [row(*message) for message in messages]
-    with duckdb.connect(":memory:") as connection:
-        connection.register("rows", pa.Table.from_pylist(rows, MESSAGE_SCHEMA))
-        connection.execute("create table part as select * from rows")
-        unite_threads(connection)
-        return dict(connection.execute("select message_key, thread_key from part").fetchall())
+    found = unite(pa.Table.from_pylist(rows, MESSAGE_SCHEMA))
+    return dict(zip(found["message_key"].to_pylist(), found["thread_key"].to_pylist(), strict=True))
 
 
 def row(key, thread, parent=None):

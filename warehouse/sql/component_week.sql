@@ -1,46 +1,65 @@
 -- what: the four RVI components over the four weeks that end with each week, smaller direction where stated
 -- grain: alliance, week, component (data is what the component's minimum counts)
 -- privacy: private (weekly, never published)
-with spoken as (
-    select alliance, cast(week + to_days(7 * ahead) as date) as week, side, person, thread_key, says_commits,
-        says_orientation
-    from crossing, range(4) as weeks(ahead)
+with ahead as (
+    select unnest([0, 7, 14, 21]) as days
 ),
 
-turned as (
-    select alliance, cast(week + to_days(7 * ahead) as date) as week, week as own_week, side, says_social,
+-- each table is summed up by its own weeks first: four weeks of sums are fewer rows than four weeks of messages
+spoken as (
+    select alliance, cast(week + to_days(days) as date) as week, side, person, sum(commits) / sum(n) as share
+    from (
+        select alliance, week, side, person, sum(says_commits) as commits, count(*) as n from crossing group by all
+    ), ahead
+    group by all
+),
+
+levels as (
+    select alliance, cast(week + to_days(days) as date) as week, thread_key, max(level) as level
+    from (select alliance, week, thread_key, max(says_orientation) as level from crossing group by all), ahead
+    group by all
+),
+
+met as (
+    select alliance, week,
         case side when 'a' then person else addressee end as one,
         case side when 'a' then addressee else person end as other,
-        layer <> '' and addressee_layer <> '' and layer <> addressee_layer as across
-    from turn, range(4) as weeks(ahead)
-),
-
-delivered as (
-    select alliance, cast(week + to_days(7 * ahead) as date) as week,
-        count(*) filter (where side = 'a') as from_a, count(*) filter (where side = 'b') as from_b
-    from unsolicited, range(4) as weeks(ahead)
+        bool_or(side = 'a') as from_a, bool_or(side = 'b') as from_b,
+        bool_or(says_social = 1 or (layer <> '' and addressee_layer <> '' and layer <> addressee_layer)) as tying
+    from turn
     group by all
 ),
 
 active as (
-    select alliance, week, count(distinct (own_week, one, other)) as pair_weeks from turned group by all
+    select alliance, cast(week + to_days(days) as date) as week, sum(pairs) as pair_weeks
+    from (select alliance, week, count(*) as pairs from met group by all), ahead
+    group by all
 ),
 
+-- both ways is two exchanges or more
 tied as (
     select alliance, week, count(*) as ties
     from (
-        select alliance, week, one, other
-        from turned
+        select alliance, cast(week + to_days(days) as date) as week, one, other
+        from met, ahead
         group by all
-        having count(*) >= 2 and count(distinct side) = 2 and (max(says_social) = 1 or bool_or(across))
+        having bool_or(from_a) and bool_or(from_b) and bool_or(tying)
     )
     group by all
 ),
 
-committed as (
-    select alliance, week, side, 100 * avg(share) as rate
-    from (select alliance, week, side, person, avg(says_commits) as share from spoken group by all)
+delivered as (
+    select alliance, cast(week + to_days(days) as date) as week, sum(from_a) as from_a, sum(from_b) as from_b
+    from (
+        select alliance, week, count(*) filter (where side = 'a') as from_a, count(*) filter (where side = 'b') as from_b
+        from unsolicited
+        group by all
+    ), ahead
     group by all
+),
+
+committed as (
+    select alliance, week, side, 100 * avg(share) as rate from spoken group by all
 ),
 
 talk as (
@@ -49,7 +68,7 @@ talk as (
 
 threads as (
     select alliance, week, avg(cast(level = 2 as integer)) as strategic, count(*) as threads
-    from (select alliance, week, thread_key, max(says_orientation) as level from spoken group by all)
+    from levels
     group by all
 ),
 

@@ -2,8 +2,9 @@
 -- grain: alliance, week, direction
 -- privacy: private (weekly, never published)
 with looked_back as (
-    select alliance, cast(week + to_days(7 * ahead) as date) as week, direction, side, person
-    from crossing, range(4) as weeks(ahead)
+    select alliance, cast(week + to_days(7 * ahead) as date) as week, direction, side, person, n
+    from (select alliance, week, direction, side, person, count(*) as n from crossing group by all),
+        range(4) as weeks(ahead)
 ),
 
 working as (
@@ -19,7 +20,7 @@ directed as (
 ),
 
 person as (
-    select alliance, week, direction, person, count(*) / any_value(greatest(days, 1)) as rate
+    select alliance, week, direction, person, sum(n) / any_value(greatest(days, 1)) as rate
     from directed
     join working using (alliance, side, week)
     group by all

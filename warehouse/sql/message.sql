@@ -2,15 +2,7 @@
 -- grain: alliance, message_key
 -- privacy: private (pseudonymous people)
 with covered as (
-    select
-        part.*,
-        identity.person,
-        identity.side,
-        identity.layer,
-        row_number() over (
-            partition by part.alliance, part.message_key
-            order by part.edited_at desc nulls last, part.scored desc, part.author
-        ) as copy
+    select part.*, identity.person, identity.side, identity.layer
     from part
     join identity
         on identity.alliance = part.alliance
@@ -26,15 +18,24 @@ with covered as (
     where part.sent_at <= $run_at and part.sent_at >= $oldest
 ),
 
+-- few messages have copies, and choosing among them sorts whole rows
+chosen as (
+    select *
+    from covered
+    where copies > 1
+    qualify row_number() over (
+        partition by alliance, message_key order by edited_at desc nulls last, scored desc, author
+    ) = 1
+),
+
 final as (
     select
-        * exclude (copy, author),
+        * exclude (copies, author),
         author as pseudonym,
         cast(date_trunc('month', sent_at) as date) as month,
         cast(date_trunc('week', sent_at) as date) as week,
         case side when 'a' then 'a_to_b' else 'b_to_a' end as direction
-    from covered
-    where copy = 1
+    from (select * from covered where copies = 1 union all select * from chosen)
 )
 
 select * from final

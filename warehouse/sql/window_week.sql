@@ -6,8 +6,8 @@ with span as (
 ),
 
 looked_back as (
-    select alliance, cast(week + to_days(7 * ahead) as date) as week, side, person
-    from crossing, range(4) as weeks(ahead)
+    select alliance, cast(week + to_days(7 * ahead) as date) as week, side, person, n
+    from (select alliance, week, side, person, count(*) as n from crossing group by all), range(4) as weeks(ahead)
 ),
 
 final as (
@@ -16,7 +16,7 @@ final as (
         week,
         count(distinct person) filter (where side = 'a') as people_a,
         count(distinct person) filter (where side = 'b') as people_b,
-        count(*) as messages,
+        cast(sum(n) as bigint) as messages,
         any_value(first_week) as first_week
     from looked_back
     join span using (alliance)
