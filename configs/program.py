@@ -194,6 +194,13 @@ class Anchors(Settings):
     five: Annotated[str, Field(min_length=1, max_length=300)]
 
 
+class Labelling(Settings):
+    """Who may read a few messages to label them (person of people.csv -> login), and which notices tell people so."""
+
+    stewards: dict[str, str] = Field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+
 class Run(Settings):
     """How a night works: worker processes for scoring and the model folder (None: the released model)."""
 
@@ -216,6 +223,7 @@ class Program(Settings):
     surveys: tuple[Survey, ...] = ()
     privacy: Privacy = Privacy()
     run: Run = Run()
+    labelling: Labelling = Labelling()
     weights: dict[Component, Annotated[float, Field(gt=0)]] = Field(
         default_factory=lambda: dict.fromkeys(COMPONENTS, 1.0)
     )

@@ -20,6 +20,7 @@ from warehouse import (
     BuildInputs,
     Calendar,
     Memory,
+    OwnLabels,
     Published,
     build,
     digest,
@@ -33,7 +34,8 @@ def erase_uncovered(context: Context) -> int:
     """Erase rows of the store whose author does not consent tonight, or that are past retention; return how many."""
     fault.point("before_erasure")
     store = context.store
-    return erase(store.parts(), identities(context), consents(context), context.oldest, store.put)
+    who = identities(context), consents(context), context.oldest
+    return erase(store.parts(), *who, store.put) + OwnLabels(store.folder).erase(*who)
 
 
 def identities(context: Context) -> list[dict[str, Any]]:
@@ -104,7 +106,8 @@ def _put_in_place(context: Context, database: Path, page: Path, wanted: str) -> 
 def night_print(context: Context) -> str:
     """Return a fingerprint of everything that the published files are made from, and of the day they are made for."""
     parts = [(path.parent.name, path.name, _named(context, path)) for path in context.store.parts()]
-    files = [sha256(file.read_bytes()).hexdigest() for file in report_files(context)]
+    own = OwnLabels(context.store.folder).files()
+    files = [sha256(file.read_bytes()).hexdigest() for file in (*report_files(context), *own)]
     people = [each.digest() for each in context.people.values()]
     code = code_digest("warehouse", "desk"), context.model_version
     return fingerprint(context.run_at.date(), repr(context.program), parts, files, people, left_out(context), code)
@@ -146,6 +149,7 @@ def inputs(context: Context, reports: SelfReports, wanted: str, memory: Memory) 
         anchors=_anchors(context),
         left_out=[*left_out(context), *reports.left_out],
         priors=measured["prior"],
+        labels=OwnLabels(context.store.folder).files(),
         confusions={head: each["confusion"] for head, each in measured["heads"].items()},
         weights={str(name): weight for name, weight in program.weights.items()},
         informs=program.informs,

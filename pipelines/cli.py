@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipelines import cli_export, cli_keeping, cli_model, cli_night, cli_people, cli_study
+from pipelines import cli_export, cli_keeping, cli_label, cli_model, cli_night, cli_people, cli_study
 from pipelines.errors import DONE, EXPECTED, FAILED, INTERRUPTED, exit_code
 
 
@@ -22,7 +22,7 @@ def quietpivot() -> None:
     """
 
 
-for _module in (cli_night, cli_export, cli_model, cli_people, cli_keeping, cli_study):
+for _module in (cli_night, cli_export, cli_model, cli_label, cli_people, cli_keeping, cli_study):
     for _command in _module.COMMANDS:
         quietpivot.add_command(_command)
 

@@ -5,6 +5,8 @@ PipelineError
 ├── UnknownPerson   nobody in people.csv has this key
 ├── NotVerified     what a night built broke a promise; nothing was published
 ├── BrokenLog       the log of accesses was altered
+├── NotAuthorised   somebody may not read messages
+├── NothingToLabel  there is nothing that a steward could read
 └── StageFailed     a stage failed inside the orchestrator: a code, never the cause
 """
 
@@ -38,6 +40,14 @@ class BrokenLog(PipelineError):
     """Raised when a line of the log of accesses was altered, removed or moved."""
 
 
+class NotAuthorised(PipelineError):
+    """Raised when somebody who may not read messages asks to."""
+
+
+class NothingToLabel(PipelineError):
+    """Raised when no message may or need be read, or an alliance has none."""
+
+
 class StageFailed(PipelineError):
     """Crosses the orchestrator's boundary in place of the real error. `code` is the name of its class."""
 
@@ -55,4 +65,5 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, StoreBusy):
         return BUSY
     settings = (ConfigError, BadRoster, BadConsent, BadRegister, DemoError, LostKey, UnknownPerson, ModelError)
-    return BAD_CONFIGURATION if isinstance(error, settings) else FAILED
+    refusals = (NotAuthorised, NothingToLabel)
+    return BAD_CONFIGURATION if isinstance(error, (*settings, *refusals)) else FAILED

@@ -10,7 +10,7 @@ from configs import ConfigError
 from pipelines.audit import write
 from pipelines.errors import LostKey
 from pipelines.folder import ProgramFolder
-from warehouse import Store
+from warehouse import OwnLabels, Store
 
 KEY = "key"
 """The shard under which the ledger has the fingerprint of an alliance's key."""
@@ -67,6 +67,7 @@ def rotate(folder: ProgramFolder, alliance: str) -> int:
         shards = parts | {entry["shard"] for entry in store.states().values() if entry["alliance"] == alliance}
         for shard in sorted(shards):
             store.forget(alliance, shard)
+        OwnLabels(store.folder).forget(alliance)
         file.unlink(missing_ok=True)
         _made(file)
         write(folder, "rotate-key", alliance)

@@ -16,7 +16,7 @@ from pipelines.folder import ProgramFolder
 from pipelines.people import partner_keys
 from pipelines.recovery import needs_recovery, recover, refuse_damaged
 from pipelines.register_copy import alone, bring_back
-from warehouse import held
+from warehouse import OwnLabels, held
 
 EventName = Literal["given", "refused", "withdrawn", "renewed"]
 ALL_MEDIA: tuple[Medium, ...] = ("mail", "chat")
@@ -108,11 +108,14 @@ def my_data(root: Path, person: str) -> dict[str, Any]:
         "consent": [asdict(each) for each in _events(context) if each.person == person],
         "accesses": entries(context.folder, _subjects(context, person)),
         "signals": {},
+        "labels": {},
         "published_groups": {},
     }
     for name, people in context.people.items():
         pseudonyms = sorted({people.named(each.key) for each in own})
         found["signals"][name] = held([part for part in context.store.parts() if part.parent.name == name], pseudonyms)
+        labels = [file for file in OwnLabels(context.store.folder).files() if file.stem == name]
+        found["labels"][name] = held(labels, pseudonyms)
         found["published_groups"][name] = memory.naming(name, people.named(f"person/{person}"))
     _log(context, "my-data", person)
     return found

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from warehouse.auditor import refuse_disclosure
     from warehouse.erasure import erase, held
     from warehouse.named_rules import rules
+    from warehouse.own_labels import DRAWN, LABELLED, LABELS, SHOWN, SKIPPED, OwnLabels, draw
     from warehouse.parts import DECISIONS, PROBABILITIES, read_part, table_of, write_part
     from warehouse.publish import Published, documented
 
@@ -21,6 +22,7 @@ _WHERE = {
     "build": "warehouse.assembly",
     "erase": "warehouse.erasure",
     "held": "warehouse.erasure",
+    **dict.fromkeys(("OwnLabels", "draw", "DRAWN", "SHOWN", "SKIPPED", "LABELLED", "LABELS"), "warehouse.own_labels"),
     "write_part": "warehouse.parts",
     "read_part": "warehouse.parts",
     "table_of": "warehouse.parts",
@@ -34,7 +36,12 @@ _WHERE = {
 
 __all__ = [
     "DECISIONS",
+    "DRAWN",
+    "LABELLED",
+    "LABELS",
     "PROBABILITIES",
+    "SHOWN",
+    "SKIPPED",
     "AllianceInput",
     "BadStore",
     "BuildInputs",
@@ -43,6 +50,7 @@ __all__ = [
     "Disclosed",
     "Memory",
     "NoPublishedFile",
+    "OwnLabels",
     "Published",
     "Store",
     "StoreBusy",
@@ -50,6 +58,7 @@ __all__ = [
     "build",
     "digest",
     "documented",
+    "draw",
     "erase",
     "forget_others",
     "held",

@@ -22,6 +22,8 @@ LEAST = 20
 """Labels that a rectifier needs; the spread of fewer is not to be trusted."""
 
 ROUNDS, CLOSE = 100, 1e-9
+LEAST_VARIANCE = 1e-12
+"""Below it a share does not vary but for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,11 @@ def rectified(found: Corrected, people: People, by: Rectifier) -> Corrected:
     slopes, held = _slopes(found, people), held_back(found, people)
     common = slopes @ found.drift @ slopes.T - np.outer(held, held) + np.outer(by.held, by.held)
     common = common + _contradicted(by, common) * np.outer(by.difference, by.difference)
-    gain = common @ np.linalg.pinv(common + by.covariance)
+    gain = common @ _inverse(common + by.covariance)
     left = common - gain @ common + np.outer(held - by.held, held - by.held)
     posterior = _moved(found.posterior, weights, weights @ found.posterior + gain @ by.difference)
     share = weights @ posterior
-    back = np.linalg.pinv(np.diag(share) - (posterior * weights[:, None]).T @ posterior)
+    back = _inverse(np.diag(share) - (posterior * weights[:, None]).T @ posterior)
     back = (np.eye(k) - np.outer(np.ones(k), share)) @ back
     influence = _around(people.means(found.posterior)) + found.bend @ slopes[:, :k].T
     bend = (influence - _around(people.means(posterior))) @ back.T
@@ -84,8 +86,15 @@ def _contradicted(by: Rectifier, common: Floats) -> float:
     The classifier errs otherwise on this program's text than on what it was evaluated with; the excess is its measure
     (as DerSimonian & Laird 1986 take it from Cochran's Q, on k − 1 degrees of freedom).
     """
-    q = float(by.difference @ np.linalg.pinv(common + by.covariance) @ by.difference)
+    q = float(by.difference @ _inverse(common + by.covariance) @ by.difference)
     return max(0.0, 1 - (len(common) - 1) / q) if q > 0 else 0.0
+
+
+def _inverse(matrix: Floats) -> Floats:
+    """Return the pseudo-inverse of a covariance: directions in which nothing varies are left out."""
+    sizes, ways = np.linalg.eigh((matrix + matrix.T) / 2)
+    inverse: Floats = (ways * np.divide(1, sizes, out=np.zeros_like(sizes), where=sizes > LEAST_VARIANCE)) @ ways.T
+    return inverse
 
 
 def _slopes(found: Corrected, people: People) -> Floats:
@@ -99,14 +108,17 @@ def _around(means: Floats) -> Floats:
 
 
 def _moved(posterior: Floats, weights: Floats, wanted: Floats) -> Floats:
-    """Return the probabilities reweighted by class so that their mean is the wanted one (iterative scaling)."""
-    least = weights.min() / 100
-    wanted = np.clip(wanted, least, 1)
+    """Return the probabilities reweighted by class so that their mean is the wanted one (iterative scaling).
+
+    A class that no message may have at all stays without any.
+    """
+    possible = posterior.max(0) > 0
+    wanted = np.where(possible, np.clip(wanted, weights.min() / 100, 1), 0)
     wanted = wanted / wanted.sum()
     for _ in range(ROUNDS):
         share = weights @ posterior
         if np.abs(share - wanted).max() < CLOSE:
             break
-        posterior = posterior * (wanted / share)
+        posterior = posterior * np.divide(wanted, share, out=np.zeros_like(share), where=possible)
         posterior = posterior / posterior.sum(1, keepdims=True)
     return posterior

@@ -162,3 +162,14 @@ def test_slopes_and_drift_of_the_moved_shares_give_what_is_left_open():
         slope = moved.slope(2, found[0].people.weights)
         errors.append(float(slope @ moved.drift @ slope))
     assert 0 < errors[1] < errors[0]
+
+
+def test_a_class_that_no_message_may_have_stays_without_any_and_no_warning(recwarn):
+    people = People.of(np.arange(40) % 10)
+    sure = np.tile([[0.0, 0.4, 0.6]], (40, 1))
+    found = corrected(sure, people, np.array([5.0, 60.0, 35.0]))
+    by = rectifier(np.arange(40) % 3, found.posterior, np.zeros((40, 3)), np.ones(40))
+    moved = rectified(found, people, by)
+    assert moved.posterior[:, 0].max() == 0
+    assert people.weights @ moved.posterior.sum(1) == pytest.approx(1)
+    assert not recwarn.list
