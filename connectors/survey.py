@@ -16,6 +16,7 @@ from connectors.errors import BadSurvey
 from connectors.message import Skipped
 from connectors.survey_layout import Head, Layout, plain, positions, taken
 from connectors.survey_period import without_time, written_day, year_last_format
+from connectors.survey_r_syntax import with_syntax
 from connectors.survey_table import table
 
 SOURCE = "survey"
@@ -87,7 +88,7 @@ def read_survey(path: Path, mapping: SurveyMapping, *, run_on: date) -> Iterator
     head = list(islice(rows, 3))
     if not head:
         raise BadSurvey(f"{path.name}: expected a heading and answers, found an empty file")
-    layout = layout_of([cells for _, cells in head])
+    layout = with_syntax(layout_of([cells for _, cells in head]), path)
     columns = _columns(path, layout, mapping)
     lines = [
         (f"{path.name}:{line}", layout.left_out(cells), taken(layout, cells, columns))
@@ -117,7 +118,8 @@ def _columns(path: Path, layout: Layout, mapping: SurveyMapping) -> dict[str, in
         raise BadSurvey(
             f"{path.name}, line 1: expected the columns {', '.join(doubled)} once each, found them more often"
         )
-    if personal := [name for name in at if plain(name).lower() in layout.personal and name != mapping.respondent]:
+    people = {place for name, found in layout.columns.items() if name.lower() in layout.personal for place in found}
+    if personal := [name for name, found in at.items() if people & set(found) and name != mapping.respondent]:
         raise BadSurvey(
             f"{path.name}, line 1: expected columns of answers, found {', '.join(personal)}, which name people"
         )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Head = Sequence[Sequence[str]]
 """The first rows of a file, at most three."""
@@ -12,7 +12,7 @@ Head = Sequence[Sequence[str]]
 class Layout:
     """`columns` maps each name that a mapping may use to its positions; `personal` holds, in lower case, those that
     name people, `nothing` what stands for an empty cell. `headings` is how many rows stand before the answers;
-    `left_out` says why a row is no answer, "" when it is one.
+    `left_out` says why a row is no answer, "" when it is one. `words` has, by position, the words of answer codes.
     """
 
     program: str
@@ -21,6 +21,7 @@ class Layout:
     personal: frozenset[str] = frozenset()
     nothing: frozenset[str] = frozenset()
     left_out: Callable[[Sequence[str]], str] = lambda cells: ""
+    words: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 def plain(name: str) -> str:
@@ -40,8 +41,11 @@ def positions(*rows: Iterable[str]) -> dict[str, list[int]]:
 
 def taken(layout: Layout, cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     """Return the cells of a row that a program mapped, by name; nothing else of it goes on."""
-    found = {name: cell(cells, [at]) for name, at in columns.items()}
-    return {name: "" if said in layout.nothing else said for name, said in found.items()}
+    found = {name: (at, cell(cells, [at])) for name, at in columns.items()}
+    return {
+        name: "" if said in layout.nothing else layout.words.get(at, {}).get(said, said)
+        for name, (at, said) in found.items()
+    }
 
 
 def cell(cells: Sequence[str], at: Sequence[int]) -> str:

@@ -263,6 +263,44 @@ def test_a_zip_that_would_fill_the_machine_is_refused(tmp_path):
         answers(tmp_path / "bomb.zip", dimensions={"trust": "trust"})
 
 
+R_DATA = '"Response ID","Date submitted","Last page","Trust?"\n"1","2025-03-03","2","A4"\n"2","2025-03-04","2","A1"\n'
+R_SYNTAX = """data <- read.csv("survey_1_R_data_file.csv", quote = "'\\"")
+names(data)[2] <- "submitdate"
+attributes(data)$variable.labels[4] <- "Trust?"
+data[, 4] <- factor(data[, 4], levels=c("A1","A4"),labels=c("not \\"at all\\"", "4 - agree"))
+names(data)[4] <- "Q1_SQ001"
+"""
+BY_CODE = {"period": "submitdate", "dimensions": {"Q1_SQ001": "trust"}}
+AGREED = [(MARCH, "trust", 4.0)]
+
+
+def test_the_syntax_file_beside_a_limesurvey_export_gives_codes_and_words(table):
+    path = table(R_DATA, "survey_1_R_data_file.csv")
+    table(R_SYNTAX, "survey_1_R_syntax_file.R")
+    found = answers(path, **BY_CODE)
+    assert (values(found), len(skipped(found))) == (AGREED, 1)
+    assert values(answers(path, period="Date submitted", dimensions={"Trust?": "trust"})) == AGREED
+
+
+def test_data_and_syntax_may_come_in_one_zip(tmp_path):
+    with zipfile.ZipFile(tmp_path / "answers.zip", "w") as archive:
+        archive.writestr("data.csv", R_DATA)
+        archive.writestr("syntax.R", R_SYNTAX)
+    assert values(answers(tmp_path / "answers.zip", **BY_CODE)) == AGREED
+
+
+def test_without_its_syntax_file_an_export_has_no_codes(table):
+    with pytest.raises(BadSurvey, match="Q1_SQ001"):
+        answers(table(R_DATA, "survey_1_R_data_file.csv"), **BY_CODE)
+
+
+def test_a_personal_column_cannot_be_mapped_by_its_code_either(table):
+    path = table(R_DATA.replace("Trust?", "IP address"), "survey_1_R_data_file.csv")
+    table('names(data)[4] <- "Q9"\n', "survey_1_R_syntax_file.R")
+    with pytest.raises(BadSurvey, match="which name people"):
+        answers(path, period="Date submitted", dimensions={"Q9": "trust"})
+
+
 def test_more_answers_than_any_partnership_has_are_refused(table, monkeypatch):
     monkeypatch.setattr("connectors.survey_table.MAX_ROWS", 2)
     with pytest.raises(BadSurvey, match="expected at most 2 answers"):
