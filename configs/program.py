@@ -53,6 +53,7 @@ class Partner(Settings):
 
     `domains` match whole labels from the right (`aster.example` also matches `mail.aster.example`);
     `tenants` are the ids that chat platforms give the organisation. `work_hours` are local whole hours.
+    `address` and `contact` are printed on receipts of consent.
     """
 
     id: Id
@@ -62,6 +63,8 @@ class Partner(Settings):
     zone: Zone = "UTC"
     work_hours: tuple[int, int] = (9, 17)
     holidays: tuple[date, ...] = ()
+    address: str = ""
+    contact: str = ""
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
@@ -167,13 +170,15 @@ class Privacy(Settings):
     """The few privacy settings there are; each can only be stricter than its floor.
 
     `keys` is the folder of the pseudonym keys, relative to the program folder or absolute; it must lie
-    outside `store/` and `published/`. `min_answers` is the fewest answers a side's survey mean needs.
+    outside `store/` and `published/`. `min_answers` is the fewest answers a side's survey mean needs, `jurisdiction` is
+    whose law receipts of consent name.
     """
 
     min_people: int = Field(default=GROUP_FLOOR, ge=GROUP_FLOOR)
     min_answers: int = Field(default=3, ge=3)
     retention_months: int = Field(default=RETENTION_MONTHS, ge=1, le=120)
     keys: str = "keys"
+    jurisdiction: str = ""
 
     @model_validator(mode="after")
     def _keys_lie_outside_the_store(self) -> Self:

@@ -203,33 +203,81 @@ def test_a_file_that_is_no_text_is_refused(program):
 # --- receipts ---
 
 
+MANDATORY = {
+    "header": {"schema_version", "record_id", "pii_principal_id"},
+    "processing": {"privacy_notice", "language", "purposes"},
+    "purpose": {"purpose", "pii_information", "pii_controllers", "storage_locations", "retention_period"}
+    | {"jurisdiction", "recipient_third_parties", "withdrawal_method"},
+    "party": {"party_id", "party_address", "party_name", "party_contact", "party_type"},
+    "event": {"event_time", "validity_duration", "entity_id", "event_type", "event_state"},
+}
+"""The fields that the public account of the specification calls mandatory."""
+
+
+def test_a_receipt_has_every_mandatory_field_in_its_section(program):
+    found = receipt(program.root, "a1")["content"]
+    purpose, processing = found["pii_processing"]["purposes"][0], found["pii_processing"]
+    sections = {"header": [found], "processing": [processing], "purpose": [purpose], "event": found["event"]}
+    sections["party"] = found["party_identification"]
+    missing = {name: [MANDATORY[name] - each.keys() for each in own] for name, own in sections.items()}
+    assert not [fields for own in missing.values() for fields in own if fields]
+    assert all(each["pii_type"] for each in purpose["pii_information"])
+
+
 def test_a_receipt_says_who_for_what_how_long_and_how_to_withdraw(program):
     record_consent(folder_of(program), "a1", "renewed", sources=("chat",), notice="7")
-    found = receipt(program.root, "a1")
-    assert set(found) == {"schema_version", "record_id", "receipt_id", "pii_principal_id"} | {
-        "pii_processing",
-        "party_identification",
-        "event",
-    }
-    assert [each["event_type"] for each in found["event"]] == ["given", "renewed"]
-    assert found["event"][-1]["event_state"] == "active"
+    made = receipt(program.root, "a1")
+    found = made["content"]
+    assert set(made) == {"schema_version", "receipt_id", "content", "not_stated"}
+    assert [each["event_state"] for each in found["event"]] == ["consent given", "consent renewed"]
+    assert {each["event_type"] for each in found["event"]} == {"explicit"}
+    assert found["event"][-1]["validity_duration"] == "P365D"
     assert found["pii_processing"]["privacy_notice"] == "7"
     purpose = found["pii_processing"]["purposes"][0]
     assert purpose["pii_controllers"] == ["aster", "birch"]
     assert "13 months" in purpose["retention_period"]
     assert "quietpivot erase" in purpose["withdrawal_method"]
     assert not [each for each in purpose["pii_information"] if "mails" in each["pii_type"]], "consented to chat alone"
-    json.dumps(found)
+    json.dumps(made)
+
+
+def test_what_a_program_does_not_state_is_named_and_not_made_up(program):
+    assert receipt(program.root, "a1")["not_stated"] == ["jurisdiction", "party_address", "party_contact"]
+    settings = program.root / "program.toml"
+    stated = 'address = "1 Quay"\ncontact = "privacy@{0}.example"\ndomains = ["{0}.example"]'
+    text = settings.read_text()
+    for partner in ("aster", "birch"):
+        text = text.replace(f'domains = ["{partner}.example"]', stated.format(partner))
+    settings.write_text(text + '\n[privacy]\njurisdiction = "IE"\n')
+    found = receipt(program.root, "a1")
+    assert found["not_stated"] == []
+    assert found["content"]["party_identification"][1]["party_contact"] == "privacy@birch.example"
+    assert found["content"]["pii_processing"]["purposes"][0]["jurisdiction"] == "IE"
+
+
+def test_a_receipt_tells_that_a_person_may_read_where_the_notice_did(program):
+    with (program.root / "program.toml").open("a") as settings:
+        settings.write('\n[labelling]\nnotices = ["2"]\n')
+
+    def types():
+        purpose = receipt(program.root, "a1")["content"]["pii_processing"]["purposes"][0]
+        return [each["pii_type"] for each in purpose["pii_information"]]
+
+    assert not [each for each in types() if "steward" in each]
+    record_consent(folder_of(program), "a1", "renewed", notice="2")
+    assert [each for each in types() if "steward" in each]
 
 
 def test_a_receipt_is_about_one_person_and_the_same_until_something_is_decided(program):
     first = receipt(program.root, "a1")
     assert receipt(program.root, "a1") == first
-    assert {each["entity_id"] for each in first["event"]} == {"a1"}
+    assert {each["entity_id"] for each in first["content"]["event"]} == {"a1"}
     record_consent(folder_of(program), "a1", "withdrawn")
     second = receipt(program.root, "a1")
-    assert second["record_id"] != first["record_id"]
-    assert second["event"][-1]["event_state"] == "ended"
+    assert second["receipt_id"] != first["receipt_id"]
+    assert second["content"]["record_id"] == first["content"]["record_id"], "one record, another state of it"
+    assert second["content"]["event"][-1]["event_state"] == "consent withdrawn"
+    assert receipt(program.root, "a2")["content"]["record_id"] != first["content"]["record_id"]
 
 
 def test_a_receipt_of_somebody_unknown_is_refused_and_of_somebody_known_logged(program):
