@@ -6,11 +6,14 @@ from datetime import date
 
 from desk.communication import Group, also_measured, changed, communication, phrase, volume_is_not_hostility
 from desk.figures import counted, day, listed, month, percent, plain
+from desk.lags import Lags, lags
 from desk.pace import Pace, Verdict, pace, verdict
 from desk.panel import Panel, events
 from desk.reading import Alliance, Night, Row, printable
+from desk.registers import Registers, registers
 from desk.review import Review, default_alerts, left_out, review
 from desk.self_report import SelfReport, flagged, scores_hold, self_report
+from desk.stewards import Stewards, stewards
 from desk.words import term, told, words
 
 
@@ -41,6 +44,8 @@ class Section:
     also: list[Panel]
     scores: SelfReport
     review: Review
+    stewards: Stewards
+    registers: Registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Page:
     agreement: list[tuple[str, list[str]]]
     statistics: list[str]
     left_out: list[tuple[str, str, str]]
+    lags: Lags
+    anchors: list[tuple[str, list[str]]]
 
 
 def page(night: Night) -> Page:
@@ -72,6 +79,8 @@ def page(night: Night) -> Page:
         agreement=_agreement(night.agreement, statistics),
         statistics=[term("statistic", name) for name in statistics],
         left_out=left_out(night.left_out),
+        lags=lags(night.lags),
+        anchors=_anchors(night.anchors),
     )
 
 
@@ -104,6 +113,8 @@ def _section(alliance: Alliance, number: int) -> Section:
         also=also_measured(alliance, months, marks) if read else [],
         scores=scores,
         review=review(alliance),
+        stewards=stewards(alliance),
+        registers=registers(alliance),
     )
 
 
@@ -112,7 +123,7 @@ def _facts(about: Row) -> list[tuple[str, str]]:
     growth = about["growth_share"]
     return [
         ("Stage", term("stage", about["stage"] or "")),
-        ("Surveys", str(about["cadence"] or "as they come")),
+        ("Surveys", words()["cadence"].get(about["cadence"] or "", "as they come")),
         *(
             [("Baseline", _span(first, until) if first and until else "first weeks at scale")]
             if about["text_read"]
@@ -179,6 +190,14 @@ def _run_facts(run: Row) -> list[tuple[str, str]]:
         ("Software", f"quietpivot {run.get('code_version') or ''}".strip()),
         ("Night", str(run.get("run_id") or "none yet")),
     ]
+
+
+def _anchors(rows: list[Row]) -> list[tuple[str, list[str]]]:
+    """Return dimension -> the words of its three levels, lowest first, in the order of the questionnaire."""
+    found: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: row["level"]):
+        found.setdefault(row["dimension"], []).append(printable(str(row["words"])))
+    return [(term("dimension", name), found[name]) for name in words()["dimension"] if name in found]
 
 
 def _agreement(rows: list[Row], statistics: list[str]) -> list[tuple[str, list[str]]]:

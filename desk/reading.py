@@ -80,6 +80,8 @@ class Night:
     alliances: tuple[Alliance, ...]
     agreement: list[Row]
     left_out: list[Row]
+    lags: list[Row]
+    anchors: list[Row]
 
 
 def read(database: Path) -> Night:
@@ -96,6 +98,8 @@ def night(tables: Mapping[str, list[Row]]) -> Night:
         alliances=tuple(_alliance(row, tables) for row in tables["alliance"]),
         agreement=tables["agreement"],
         left_out=[row for row in tables["left_out"] if not row["alliance"]],
+        lags=tables["lead_lag"],
+        anchors=tables["anchor"],
     )
 
 

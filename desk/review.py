@@ -60,10 +60,10 @@ def left_out(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
 
 def default_alerts(alliance: Alliance) -> list[str]:
     """Return the default alerts that fire now, in words."""
-    return [_named(row) for row in alliance.rows("alert", fired=True, default_alert=True)]
+    return [named(row) for row in alliance.rows("alert", fired=True, default_alert=True)]
 
 
-def _named(row: Row) -> str:
+def named(row: Row) -> str:
     """Return a rule with the series it looks at, unless its name says so."""
     rule, series = term("rule", row["rule"]), term("dimension", row["dimension"]).lower()
     return rule if series in rule.lower() else f"{rule} ({series})"

@@ -6,6 +6,7 @@ from math import sin
 import pytest
 
 from warehouse.publish import publish
+from warehouse.stewardship import stewardship
 
 MONTHS = [date(2025 + (8 + n) // 12, (8 + n) % 12 + 1, 1) for n in range(14)]
 MODEL = "signals-1 (3f9c2a7be1d0)"
@@ -275,7 +276,8 @@ def about(alliance, name, stage):
         "partner_b": second,
         "baseline_from": MONTHS[0] if agreed else None,
         "baseline_until": MONTHS[3] if agreed else None,
-        "cadence": "monthly",
+        "started": date(2025, 2, 1),
+        "cadence": "usual",
         "growth_share": 0.3 if agreed else None,
     }
 
@@ -345,7 +347,49 @@ def night():
     ]
     tables["definition"] = [DEFINITION]
     tables["run"] = [RUN]
-    return tables
+    tables |= kept()
+    return tables | stewardship(tables)
+
+
+def kept():
+    """Return what partners wrote down, and what stood before and after a pivot; hostile words where words are free."""
+    at = {"alliance": "lantern", "on_date": date(2026, 9, 30)}
+    return {
+        "anchor": [
+            {"dimension": "trust", "level": 1.0, "words": f"They <b>check</b> {HOSTILE}"},
+            {"dimension": "trust", "level": 3.0, "words": "They rely on what they know"},
+            {"dimension": "trust", "level": 5.0, "words": "They decide on the other's word"},
+            {"dimension": "overall", "level": 10.0, "words": "We would sign it again"},
+        ],
+        "scorecard": [
+            {**at, **dict(zip(("perspective", "item", "side", "value", "target", "better"), each, strict=True))}
+            for each in (
+                ("financial", "joint_revenue", "", 5.4, 7.5, "higher"),
+                ("market", "new_offers", "", 1.0, 4.0, "higher"),
+                ("operational", "lead_time", "b", 12.0, 14.0, "lower"),
+                ("organisational", "exchanges", "a", 3.0, None, "higher"),
+                ("reciprocity", "importance", "a", 5.0, None, "higher"),
+                ("reciprocity", "importance", "b", 3.0, None, "higher"),
+            )
+        ],
+        "cause_record": [{**at, "cause": "type", "finding": "in_doubt"}],
+        "pivot_change": [around("trust", 0.62, "rose"), around("overall", -0.9, "fell"), around("transparency", 0.02)],
+        "lead_lag": [lagged(lag, r) for lag, r in enumerate((0.1, 0.44, 0.71, -0.3, None))] + [lagged(0, None, "tone")],
+    }
+
+
+def around(series, difference, outcome="undecided"):
+    source = "indicator" if series == "transparency" else "survey"
+    key = {"alliance": "lantern", "on_date": date(2026, 3, 17), "kind": "refocus", "source": source, "series": series}
+    numbers = {"before": 3.1, "after": 3.1 + difference, "difference": difference}
+    numbers |= {"low": difference - 0.4, "high": difference + 0.4, "months_before": 6, "months_after": 6}
+    return {**key, **numbers, "outcome": outcome, "whole_time": True, "other_pivots": 0, "status": "ok"}
+
+
+def lagged(lag, r, leads="unsolicited"):
+    numbers = {"low": r - 0.2, "high": min(r + 0.2, 1.0), "p_value": 0.01, "q_value": 0.04} if r is not None else {}
+    row = {"leads": leads, "follows": "learning", "lag": lag, "r": r, "pairs": 41 - 4 * lag, "alliances": 3}
+    return {**row, **numbers, "precedes": r is not None and r > 0.6, "status": "low_n" if r is None else "ok"}
 
 
 RUN = {
