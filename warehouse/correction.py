@@ -24,7 +24,7 @@ from warehouse.candidate import margin
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-ROUNDS, CLOSE = 200, 1e-7
+ROUNDS, CLOSE = 60, 1e-9
 KEPT, KEPT_LESS = 0.5, 0.02
 """Weight of the calibration data's frequencies against the messages: as it is used, and almost none to compare with.
 
@@ -156,15 +156,19 @@ def _with_errors(found: Corrected, pull: Floats, weights: Floats) -> Floats:
 
 
 def _ratio(probabilities: Floats, weights: Floats, old: Floats, keep: float) -> Floats:
-    """Return new over old class frequencies, [k]."""
-    share = old
+    """Return new over old class frequencies, [k]: those under which messages and kept data are likeliest.
+
+    Newton's steps, none of which moves a frequency by more than half of itself, climb in ten rounds where expectation
+    maximisation takes hundreds.
+    """
+    scaled, share = probabilities / old, old
     for _ in range(ROUNDS):
-        reweighted = probabilities * (share / old)
-        found = (weights / reweighted.sum(1)) @ reweighted
-        found = (found + keep * old) / (1 + keep)
-        moved = np.abs(found - share).max()
-        share = found
-        if moved < CLOSE:
+        weighed = weights / (scaled @ share)
+        slope = weighed @ scaled + keep * old / share - (1 + keep)
+        bend = (scaled * (weighed**2 / weights)[:, None]).T @ scaled + np.diag(keep * old / share**2)
+        step = np.linalg.solve(bend, slope)
+        share = share + step * min(1.0, 0.5 / float(np.abs(step / share).max(initial=1e-12)))
+        if np.abs(step).max() < CLOSE:
             break
     ratio: Floats = share / old
     return ratio
