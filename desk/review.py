@@ -55,7 +55,11 @@ def review(alliance: Alliance) -> Review:
 def left_out(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
     """Return stage, reason and count, the largest first."""
     found = sorted(rows, key=lambda row: (-(row["records"] or 0), row["stage"] or "", row["reason"] or ""))
-    return [(readable(row["stage"] or ""), readable(row["reason"] or ""), f"{row['records'] or 0:,}") for row in found]
+    return [(readable(row["stage"] or ""), readable(row["reason"] or ""), _number(row["records"])) for row in found]
+
+
+def _number(records: int | None) -> str:
+    return "withheld" if records is None else f"{records:,}"
 
 
 def default_alerts(alliance: Alliance) -> list[str]:

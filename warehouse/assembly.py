@@ -13,6 +13,7 @@ from warehouse.gaps import agreements, gaps
 from warehouse.gate import SUPPRESSED, rounded, status
 from warehouse.inputs import SIDES, BuildInputs
 from warehouse.lead_lag import lead_lags
+from warehouse.leftovers import banded
 from warehouse.measured import measure
 from warehouse.pivot_change import pivot_changes
 from warehouse.publish import publish
@@ -114,8 +115,9 @@ def _transition(row: dict[str, Any], behind: Behind, inputs: BuildInputs) -> dic
 
 def _left_out(inputs: BuildInputs, freeze: Freeze) -> list[dict[str, Any]]:
     """Return what was left out; from consent on a count would tell how much somebody wrote who withdraws alone."""
-    as_read = [row for row in inputs.left_out if row["stage"] == "read"]
-    return as_read + freeze.hold("left_out", [row for row in inputs.left_out if row["stage"] != "read"])
+    found = banded(inputs)
+    as_read = [row for row in found if row["stage"] == "read"]
+    return as_read + freeze.hold("left_out", [row for row in found if row["stage"] != "read"])
 
 
 def _coverage(inputs: BuildInputs) -> list[dict[str, Any]]:
