@@ -11,7 +11,7 @@ from connectors.chat import THREADED
 from connectors.errors import UnknownFormat
 from connectors.message import Identity, Message, Skipped
 from connectors.source import Source, detect, exports, read, source_named
-from connectors.thread import Threads
+from connectors.thread import Threads, short_id
 
 _LIST_FOOTER = re.compile(r"^_{20,80}\s{0,3}$", re.MULTILINE)
 
@@ -55,26 +55,26 @@ def _counted(records: Iterable[Message | Skipped], zone: str | None) -> dict[str
     skipped: Counter[str] = Counter()
     people: set[str] = set()
     threads = Threads()
-    threaded: set[str] = set()
-    times: list[tuple[datetime, str]] = []
-    messages: set[str] = set()
+    messages: set[int] = set()
+    unthreaded: set[int] = set()
+    span: list[tuple[datetime, str]] = []
     for record in _first_copies(records, skipped):
-        messages.add(record.id)
         kinds[record.kind] += 1
         if _by_somebody(record):
             people.update(_person(record.sender))
-        threads.add(record)
-        if record.medium == "mail" or THREADED in record.flags:
-            threaded.add(record.id)
+        messages.add(known := threads.add(record))
+        if record.medium != "mail" and THREADED not in record.flags:
+            unthreaded.add(known)
         if record.sent_at and record.time_quality != "envelope_only":
-            times.append((record.sent_at, _written(record, zone)))
+            moment = (record.sent_at, _written(record, zone))
+            span = [min(moment, *span), max(moment, *span)] if span else [moment, moment]
     edited = kinds.total() - len(messages)
     return {
         "messages": kinds.total(),
         "people": len(people),
-        "threads": len({threads.root(each) for each in threaded}),
-        "first": min(times)[1] if times else None,
-        "last": max(times)[1] if times else None,
+        "threads": len({threads.root(each) for each in messages if each not in unthreaded}),
+        "first": span[0][1] if span else None,
+        "last": span[1][1] if span else None,
         "kinds": dict(sorted(kinds.items())),
         "skipped": dict(sorted(skipped.items())),
         **({"edited_copies": edited} if edited else {}),
@@ -100,18 +100,25 @@ def _person(sender: Identity) -> list[str]:
 
 def _first_copies(records: Iterable[Message | Skipped], skipped: Counter[str]) -> Iterator[Message]:
     """Yield each message once, a mail once a wording; the rest is counted."""
-    seen: dict[str, set[int]] = {}
+    first: dict[int, int] = {}
+    others: dict[int, set[int]] = {}
     for record in records:
         if isinstance(record, Skipped):
             skipped[record.reason] += 1
             continue
-        wordings = seen.setdefault(record.id, set())
-        wording = _wording(record.text)
-        if not wordings or (record.medium == "mail" and wording not in wordings):
+        known, wording = short_id(record.id), _wording(record.text)
+        if known not in first:
+            first[known] = wording
+            yield record
+            continue
+        if wording == first[known] or wording in others.get(known, ()):
+            skipped["duplicate"] += 1
+            continue
+        others.setdefault(known, set()).add(wording)
+        if record.medium == "mail":
             yield record
         else:
-            skipped["duplicate" if wording in wordings else "edited_copy"] += 1
-        wordings.add(wording)
+            skipped["edited_copy"] += 1
 
 
 def _wording(text: str) -> int:

@@ -1,3 +1,5 @@
+from collections.abc import Hashable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +38,7 @@ def partition(links: list[tuple[int, list[int]]]) -> set[frozenset[int]]:
     threads = Threads()
     for first, others in links:
         threads.join(str(first), map(str, others))
-    groups: dict[str, set[int]] = {}
+    groups: dict[Hashable, set[int]] = {}
     for first, others in links:
         for each in (first, *others):
             groups.setdefault(threads.root(str(each)), set()).add(each)
