@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from connectors.archive import Folder, Unsafe
 from connectors.errors import UnknownFormat
 from connectors.json_stream import Broken
+from connectors.links import linked
 from connectors.message import Identity, Kind, Message, Skipped, TimeQuality, message_id
 
 MAX_TEXT = 1 << 20
@@ -54,8 +55,12 @@ def chat_message(
     edited_at: datetime | None = None,
     time_quality: TimeQuality = "exact",
     html: str = "",
+    raw: str = "",
 ) -> Message:
-    """Return the Message of a chat record. `thread` and `parent` are native ids of the same source, "" for none."""
+    """Return the Message of a chat record. `thread` and `parent` are native ids of the same source, "" for none.
+
+    `raw` is what the record says where `text` and `html` no longer have its links.
+    """
     return Message(
         id=message_id(source, native_id),
         source=source,
@@ -75,6 +80,7 @@ def chat_message(
         text=text[:MAX_TEXT],
         html=html[:MAX_TEXT],
         flags=frozenset([THREADED] if thread else []),
+        elsewhere=linked(source, text[:MAX_TEXT], html[:MAX_TEXT], raw[:MAX_TEXT]) if kind == "human" else "",
     )
 
 

@@ -13,6 +13,7 @@ from connectors.addresses import author, identities, list_name
 from connectors.decoding import header_text, text_of
 from connectors.headers import Headers
 from connectors.html_text import html_text
+from connectors.links import linked
 from connectors.mail_kind import is_attachment, kind_of
 from connectors.mailbox_marks import is_chat_line, left_out
 from connectors.message import Message, Skipped, TimeQuality, message_id
@@ -84,6 +85,7 @@ def _message(data: bytes, locator: str, envelope: Envelope) -> Message | Skipped
         html=html,
         flags=frozenset(["odd_time"] if sent_at and sent_at.year < FIRST_YEAR else []),
         references=tuple(ancestors),
+        elsewhere=linked(SOURCE, text, html),
     )
 
 

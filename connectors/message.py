@@ -39,6 +39,7 @@ class Message:
     `thread_id`, `parent_id` ("" for none) and `references` (every message that this one names, root first) are the
     source's own ids, also of messages that no export holds; `message_id(source, each)` is the id that such a message
     has. `thread_id` is what one record alone can tell; a thread as a whole is a union, see `Threads`.
+    `elsewhere` is the id of the one message of another source that this one points to, or "" (see `connectors.links`).
     `sent_at` is aware UTC, or None when `time_quality` is "missing".
     """
 
@@ -61,6 +62,7 @@ class Message:
     html: str = field(default="", repr=False)
     flags: frozenset[str] = frozenset()
     references: tuple[str, ...] = field(default=(), repr=False)
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

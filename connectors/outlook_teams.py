@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from connectors.html_text import html_text
+from connectors.links import linked
 from connectors.message import Kind, Message, message_id
 from connectors.teams_text import own_html
 
@@ -37,6 +38,7 @@ def teams_message(found: Message, name: str) -> Message:
         subject="",
         text=text,
         html=html,
+        elsewhere=linked(SOURCE, text, html),
     )
 
 

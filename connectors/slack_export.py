@@ -7,6 +7,7 @@ a token, so no name stands in a text. Tokens and private links are never read.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +16,7 @@ from connectors.archive import Folder, Unsafe
 from connectors.chat import VERSION, Records, chat_message, each_file, epoch_instant, unpacked
 from connectors.json_stream import rows, table, text, texts, walk, whole
 from connectors.message import Identity, Kind, Medium, Message, Skipped
-from connectors.slack_text import plain_text
+from connectors.slack_text import plain_text, raw_links
 
 SOURCE = "slack"
 _DAY = re.compile(r"(?P<folder>[^/]+)/\d{4}-\d\d-\d\d\.json$")
@@ -99,7 +100,7 @@ class _Workspace:
         place = f"{self.team}/{self.ids.get(channel, channel)}"
         thread = text(event, "thread_ts")
         members = self.members.get(channel, [])
-        return chat_message(
+        found = chat_message(
             SOURCE,
             f"{place}/{stamp}",
             locator,
@@ -112,7 +113,19 @@ class _Workspace:
             channel="" if members else place,
             recipients=tuple(self.identity(member) for member in members if member != user),
             edited_at=epoch_instant(text(event, "edited", "ts")),
+            raw=raw_links(event),
         )
+        return self._as_permalinks_know_it(found, channel, thread or stamp)
+
+    def _as_permalinks_know_it(self, found: Message, channel: str, root: str) -> Message:
+        """Name the thread as permalinks do, by channel and time without the workspace; its root stays named.
+
+        An answer that points elsewhere itself keeps its root alone: that place is taken.
+        """
+        if channel not in self.ids or (found.parent_id and found.elsewhere):
+            return found
+        named = (found.parent_id,) if found.parent_id else ()
+        return replace(found, thread_id=f"{self.ids[channel]}/{root}", references=named)
 
     def _kind(self, event: Any, user: str) -> Kind:
         subtype = text(event, "subtype")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.json_stream import table, text
+from connectors.json_stream import rows, table, text
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]{1,2000})(?:\|([^<>]{0,1000}))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -27,6 +27,12 @@ def plain_text(event: Any) -> str:
     for entity, character in _ENTITIES:
         said = said.replace(entity, character)
     return said
+
+
+def raw_links(event: Any) -> str:
+    """Return where the links of an event may stand: its text as written, and the ids of mails posted into a channel."""
+    mails = (text(file, "headers", "message_id") for file in rows(event, "files"))
+    return "\n".join([text(event, "text"), *(f"Message-ID: {each}" for each in mails if each)])
 
 
 def _unmarked(found: re.Match[str]) -> str:

@@ -82,11 +82,12 @@ def admit(message: Message | Skipped, people: People, shared: frozenset[str], ol
 def _row(message: Message, people: People, key: str, side: str, shared: frozenset[str]) -> dict[str, Any]:
     """Return the row of a message before it is scored."""
     addressees = [each for each in message.recipients if not _is_the_list(each, message.channel)]
+    thread, parent = _place(message, people)
     return {
         "alliance": people.alliance.id,
         "message_key": people.named(f"message/{message.id}"),
-        "thread_key": _key_of(message.thread_id, message, people),
-        "parent_key": _key_of(message.parent_id, message, people) if message.parent_id else None,
+        "thread_key": thread,
+        "parent_key": parent,
         "author": people.named(key),
         "sent_at": message.sent_at,
         "edited_at": message.edited_at,
@@ -99,6 +100,20 @@ def _row(message: Message, people: People, key: str, side: str, shared: frozense
         "language": "",
         "scored": False,
     }
+
+
+def _place(message: Message, people: People) -> tuple[str, str | None]:
+    """Return the keys of the thread and of what a message answers.
+
+    One that it points to in another medium takes the place of either that says nothing by itself: of the answered
+    where there is none, else of the thread where that is the answered once more. Both tie a message to its thread.
+    """
+    thread = _key_of(message.thread_id, message, people)
+    parent = _key_of(message.parent_id, message, people) if message.parent_id else None
+    elsewhere = people.named(f"message/{message.elsewhere}") if message.elsewhere else None
+    if parent is None:
+        return thread, elsewhere
+    return (elsewhere if elsewhere and thread == parent else thread), parent
 
 
 def _key_of(native_id: str, message: Message, people: People) -> str:

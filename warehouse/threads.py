@@ -1,7 +1,8 @@
 """Threads as unions: a message belongs with every message it names, in whichever export that one lies.
 
 One record tells its own thread only as far as its references reach, and mail programs cut them. A message that two
-others name ties them together, even when it is not in the store itself.
+others name ties them together, even when it is not in the store itself. One that a message points to in another medium
+is named as any other (docs/decisions/0013).
 """
 
 import numpy as np

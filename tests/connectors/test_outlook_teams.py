@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import Message, Skipped, read
+from connectors import Message, Skipped, message_id, read
 from connectors.outlook_item import CLASS, HTML, RECIPIENT_SMTP, SENDER_SMTP, SENT, Item, message_from_item
 
 FILE = Path(__file__).parent / "data" / "outlook_msg" / "teams_message_kept_in_a_mailbox.msg"
@@ -34,6 +34,10 @@ def test_mentions_are_tokens():
 def test_copies_in_several_mailboxes_are_one_message():
     assert message().id == message(html="<div>The  depot is open.</div>").id
     assert len({message().id, message(html="<p>It is shut.</p>").id, message(at=AT.replace(hour=10)).id}) == 3
+
+
+def test_a_teams_message_may_point_to_a_mail():
+    assert message(html="<p>see mid:m1@northwind.example</p>").elsewhere == message_id("mail", "m1@northwind.example")
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,31 @@ def by_text(path):
 def test_a_reply_is_joined_to_its_thread_though_the_root_is_deleted():
     (root,) = (message for message in messages(FOLDER) if message.kind == "deleted")
     reply = by_text(FOLDER)["Agreed, I book the room."]
-    assert reply.parent_id == reply.thread_id == root.thread_id
-    assert message_id("slack", reply.thread_id) == root.id
+    assert reply.thread_id == root.thread_id
+    assert message_id("slack", reply.parent_id) == root.id
     assert root.parent_id == ""
+
+
+def test_a_thread_is_known_as_permalinks_name_it_without_the_workspace():
+    assert by_text(FOLDER)["Agreed, I book the room."].thread_id == "C01/1740992460.000200"
+
+
+def test_a_message_that_links_to_a_mail_or_posts_it_points_to_that_mail(export):
+    link = "answered in <https://groups.google.com/d/msgid/depot/m1%40northwind.example|the mail>"
+    posted = {"files": [{"mode": "email", "headers": {"message_id": "<m1@northwind.example>"}}]}
+    linking, posting, other = export(event(link), event("see above", ts="1740992401.000100", **posted), event(ts="2.1"))
+    assert linking.elsewhere == posting.elsewhere == message_id("mail", "m1@northwind.example")
+    assert other.elsewhere == ""
+
+
+def test_an_answer_that_points_elsewhere_stays_in_its_thread(export):
+    root, answer = export(
+        event(thread_ts="1740992400.000100"),
+        event("see mid:m1@northwind.example", ts="1740992500.000100", thread_ts="1740992400.000100"),
+        channels=[{"id": "C01", "name": "launch"}],
+    )
+    assert answer.elsewhere
+    assert message_id("slack", answer.thread_id) == root.id
 
 
 def test_a_message_shared_to_the_channel_counts_once_and_its_copy_of_the_root_not_at_all():
