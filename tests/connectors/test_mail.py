@@ -1,6 +1,6 @@
 import pytest
 
-from connectors import Message, Skipped
+from connectors import Message, Skipped, message_id
 from connectors.addresses import canonical_address
 from connectors.decoding import header_text, text_of
 from connectors.mail import MAX_BYTES, message_from_mail
@@ -230,3 +230,17 @@ def test_a_charset_that_lies_is_read_as_what_it_really_is(data, charset, text):
 )
 def test_header_words_are_decoded_or_left(raw, text):
     assert header_text(raw) == text
+
+
+def test_an_id_ends_at_its_bracket_so_that_answers_find_it():
+    odd = message_from_mail(b"From: a@x.example\nMessage-ID:\n <1@x.example>+4075DA63\n\nw", "#1")
+    answer = message_from_mail(b"From: b@x.example\nMessage-ID: <2@x.example>\nIn-Reply-To: <1@x.example>\n\nw", "#2")
+    assert isinstance(odd, Message) and isinstance(answer, Message)
+    assert odd.id == message_id("mail", answer.parent_id)
+
+
+def test_a_mail_from_a_tagged_address_is_of_the_same_person():
+    plain, tagged = (
+        mail(sender=each).sender.address for each in ("ada@northwind.example", "ada+list@northwind.example")
+    )
+    assert plain == tagged
