@@ -25,6 +25,7 @@ MILESTONES = (
     (8, 22, "tidal-array", "release", "common toolbox, first version"),
     (9, 15, "harbour-storage", "workshop", "success criteria agreed"),
     (11, 11, "tidal-array", "acceptance", "second berth instrumented"),
+    (12, 15, "tidal-array", "recalibration", "baseline and words of the levels looked at again"),
 )
 SCORECARD = (
     (7, 28, "tidal-array", "financial", "joint_revenue", "", 3.1, 4.0, ""),

@@ -108,3 +108,11 @@ def test_two_alliances_at_scale_of_the_same_two_partners_are_refused_as_overlapp
     second = '[[alliances]]\nid = "wave"\nname = "Wave"\npartners = ["birch", "aster"]\nstarted = 2025-01-01\nstage = '
     assert "overlapping groups" in faults(MINIMAL + second + '"scale"\n')
     assert len(parse_program(MINIMAL + second + '"early"\n').alliances) == 2
+
+
+def test_the_usual_rhythm_needs_no_key_and_agreed_words_have_all_three_levels():
+    program = parse_program(MINIMAL + '[anchors.trust]\none = "check"\nthree = "know"\nfive = "rely"\n')
+    assert program.alliance("tide").cadence == "usual"
+    assert program.anchors["trust"].three == "know"
+    assert "anchors.trust.five: expected a value" in faults(MINIMAL + '[anchors.trust]\none = "a"\nthree = "b"\n')
+    assert "anchors: expected one of" in faults(MINIMAL + '[anchors.morals]\none = "a"\nthree = "b"\nfive = "c"\n')
