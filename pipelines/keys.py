@@ -10,7 +10,7 @@ from configs import ConfigError
 from pipelines.audit import write
 from pipelines.errors import LostKey
 from pipelines.folder import ProgramFolder
-from warehouse import OwnLabels, Store
+from warehouse import Chain, OwnLabels, Store
 
 KEY = "key"
 """The shard under which the ledger has the fingerprint of an alliance's key."""
@@ -68,10 +68,23 @@ def rotate(folder: ProgramFolder, alliance: str) -> int:
         for shard in sorted(shards):
             store.forget(alliance, shard)
         OwnLabels(store.folder).forget(alliance)
+        _forget_history(store, alliance)
         file.unlink(missing_ok=True)
         _made(file)
         write(folder, "rotate-key", alliance)
     return len(parts)
+
+
+def _forget_history(store: Store, alliance: str) -> None:
+    """Leave no line of an alliance in the ledger.
+
+    Old lines name its channels by pseudonyms of the old key, export by export: whoever holds the ledger could match
+    them to the new ones by their place, and whoever kept the old key could test them.
+    """
+    ledger = store.folder / "ledger.jsonl"
+    beside = Chain(ledger.with_name("ledger.jsonl.writing"))
+    beside.append(*(entry for entry in Chain(ledger).entries() if entry["alliance"] != alliance))
+    beside.file.replace(ledger)
 
 
 def _known(folder: ProgramFolder, alliance: str) -> str:

@@ -116,6 +116,49 @@ def test_rotation_leaves_every_other_alliance_alone(program):
     assert entries(folder)[-1]["subject"] == "tide"
 
 
+def test_rotation_leaves_no_pseudonym_of_a_channel_that_the_old_key_made(program):
+    """Export by export the old ones could be matched to the new ones, and so could the counts beside them."""
+    for mail in program.mails:
+        mail["List-Id"] = "<valves.lists.example>"
+    program.write_mails()
+    night(program.root, NIGHT)
+    store = program.root / "store"
+    before = Store(store).states()
+    (old,) = {space for state in before.values() for space, _ in state.get("spaces", ())}
+    rotate(folder_of(program), "tide")
+    kept = [path.name for path in store.rglob("*") if path.is_file() and old.encode() in path.read_bytes()]
+    assert kept == []
+    assert not [state for state in Store(store).states().values() if state["alliance"] == "tide"]
+    assert night(program.root, NIGHT).messages == 112
+    (new,) = {space for state in Store(store).states().values() for space, _ in state.get("spaces", ())}
+    assert new != old
+
+
+def test_rotation_leaves_what_the_ledger_says_of_every_other_alliance(program):
+    night(program.root, NIGHT)
+    store = program.root / "store"
+    Store(store).record({"alliance": "early", "shard": "s", "messages": 7})
+    before = {name: state for name, state in Store(store).states().items() if state["alliance"] != "tide"}
+    assert len(before) >= 2
+    rotate(folder_of(program), "tide")
+    assert Store(store).states() == before
+
+
+def test_a_rotation_that_is_cut_short_in_the_ledger_ends_at_the_next(program, monkeypatch):
+    night(program.root, NIGHT)
+
+    def power_cut(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.keys._forget_history", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        rotate(folder_of(program), "tide")
+    monkeypatch.undo()
+    assert rotate(folder_of(program), "tide") == 0
+    assert not [state for state in Store(program.root / "store").states().values() if state["alliance"] == "tide"]
+    assert night(program.root, NIGHT).messages == 112
+
+
 def test_rotation_helps_when_a_key_is_lost(program):
     night(program.root, NIGHT)
     (program.root / "keys" / "tide.key").unlink()
