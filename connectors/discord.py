@@ -30,6 +30,10 @@ class Discord:
         """Say whether a file begins with the guild and channel that it is of."""
         return recognised(path, _JSON.search, _begins_as_channel)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_JSON.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value a message."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _JSON.search, _channel))

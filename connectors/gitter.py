@@ -25,6 +25,10 @@ class Gitter:
         """Say whether a file begins with a message that a Gitter user sent."""
         return recognised(path, _FILES.search, _begins_as_messages, beside=_BESIDE.search)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_FILES.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value a message. A page does not name its room: the space is the name of its folder, or its own."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _FILES.search, _file))

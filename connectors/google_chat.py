@@ -33,6 +33,10 @@ class GoogleChat:
             return False
         return any_recognised(path, _MESSAGES.search, _begins_as_chat)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_MESSAGES.search(name)) or name.endswith("/group_info.json")
+
     def read(self, path: Path) -> Records:
         """Yield a value a message."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _MESSAGES.search, _reader(folder)))

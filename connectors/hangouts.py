@@ -37,6 +37,10 @@ class Hangouts:
         """Say whether a file begins with a conversation of Hangouts."""
         return recognised(path, _FILES.search, _begins_as_hangouts)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_FILES.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value an event."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _FILES.search, _file))

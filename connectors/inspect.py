@@ -10,6 +10,7 @@ from typing import Any
 from connectors.chat import THREADED
 from connectors.errors import UnknownFormat
 from connectors.message import Identity, Message, Skipped
+from connectors.not_read import not_read
 from connectors.source import Source, detect, exports, read, source_named
 from connectors.thread import Threads, short_id
 
@@ -24,14 +25,20 @@ def inspect(path: Path, *, format: str | None = None, zone: str | None = None) -
     skipped as `edited_copy`. A file that no reader knows is `unknown_format`. People are distinct senders, in chat
     those of human messages; threads are those of mail, and what a chat platform itself calls a thread or topic.
     Several formats in one folder are joined by "+". `first` and `last` are dates that senders gave, odd ones too;
-    local times of a chat whose `zone` is not given are written without an offset.
+    local times of a chat whose `zone` is not given are written without an offset. `not_read`, which is there when there
+    are any, counts the files of an export that its reader leaves closed, by the ending of their names.
     """
     units = exports(path) or [path]
     sources = {unit: source_named(format) if format else _detected(unit) for unit in units}
     known = {unit: source.name for unit, source in sources.items() if source}
     if not known:
         detect(units[0])
-    return {"format": "+".join(sorted(set(known.values()))), **_counted(_records(sources, zone), zone)}
+    closed = sum((not_read(unit, source) for unit, source in sources.items()), Counter())
+    return {
+        "format": "+".join(sorted(set(known.values()))),
+        **_counted(_records(sources, zone), zone),
+        **({"not_read": dict(sorted(closed.items()))} if closed else {}),
+    }
 
 
 def _detected(unit: Path) -> Source | None:

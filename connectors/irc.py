@@ -44,6 +44,10 @@ class Irc:
         """Say whether most of the first lines are of a log, and somebody says something."""
         return recognised(path, _LOG.search, _begins_as_log)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_LOG.search(name))
+
     def read(self, path: Path, zone: str | None = None) -> Records:
         """Yield a value a line. Raises UnknownFormat when the log has no zone and there is no `zone`."""
         log = partial(_log, path=path, zone=zone)

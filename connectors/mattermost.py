@@ -43,6 +43,10 @@ class Mattermost:
         """Say whether a file begins with lines such as a bulk export has."""
         return recognised(path, _LINES.search, _begins_as_bulk)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_LINES.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value a post and a reply."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _LINES.search, _Server().file))

@@ -31,6 +31,10 @@ class MattermostCompliance:
             return False
         return recognised(path, _FILES.search, lambda stream: _layout(stream) is not None, beside=_BESIDE.search)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_FILES.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value an entry; former wordings and repetitions are skipped."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _FILES.search, _reader(folder)))

@@ -41,6 +41,10 @@ class RocketChat:
         """Say whether a file begins with a message that has a room."""
         return recognised(path, _FILES.search, _begins_as_messages, beside=_BESIDE.search)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_FILES.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value a message; former wordings, which stay in the room as hidden copies, are skipped.
 

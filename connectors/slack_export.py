@@ -43,6 +43,10 @@ class SlackExport:
         except (Unsafe, OSError):
             return False
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_DAY.search(name)) or name in _LISTS
+
     def read(self, path: Path) -> Records:
         """Yield a value an event; an unsafe archive ends with Skipped naming why."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _DAY.search, _Workspace(folder).day))

@@ -14,6 +14,12 @@ from connectors.single_mails import SingleMails, single_mails
 _REFUSALS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, Unsafe)
 
 
+_WEB_PAGE = (
+    "found a web page, such as a transcript, which does not tell for certain who wrote what; "
+    "export single messages instead (from Microsoft Purview as a .pst)"
+)
+
+
 class Source(Protocol):
     """A reader of one export format. `read` streams and never raises for a single bad record."""
 
@@ -111,7 +117,16 @@ def detect(path: Path) -> Source:
     if source := _first_match(path):
         return source
     tried = ", ".join(source.name for source in sources())
-    raise UnknownFormat(f"{path.name}: expected an export as {tried}; found none of them; name its format or remove it")
+    found = _WEB_PAGE if _is_web_page(path) else "found none of them; name its format or remove it"
+    raise UnknownFormat(f"{path.name}: expected an export as {tried}; {found}")
+
+
+def _is_web_page(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+    except OSError:
+        return False
 
 
 def _first_match(path: Path) -> Source | None:

@@ -51,6 +51,10 @@ class Teams:
         looks = any_recognised if path.is_dir() and any((path / name).is_dir() for name in _PARTS) else recognised
         return looks(path, _JSON.search, _begins_as_teams)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_MESSAGES.search(name) or _USERS.search(name))
+
     def read(self, path: Path) -> Records:
         """Yield a value a message; the versions that a delta query gives of one are records of one id."""
         yield from unpacked(

@@ -51,6 +51,10 @@ class Telegram:
         """Say whether a file begins with a chat's messages."""
         return recognised(path, _JSON.search, _begins_as_chat)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_JSON.search(name))
+
     def read(self, path: Path, zone: str | None = None) -> Records:
         """Yield a value a message. Raises UnknownFormat when the first one has a local time and there is no `zone`."""
 

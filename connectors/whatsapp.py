@@ -58,6 +58,10 @@ class WhatsApp:
         """Say whether a file begins with a line such as a chat has, and somebody says something in it."""
         return recognised(path, _CHAT.search, _begins_as_chat, beside=_BESIDE.search)
 
+    def takes(self, name: str) -> bool:
+        """Say whether a file of this name in an export is opened."""
+        return bool(_CHAT.search(name))
+
     def read(self, path: Path, zone: str | None = None) -> Records:
         """Yield a value a message and a system line. Raises UnknownFormat without a `zone`: no chat has one.
 
