@@ -13,7 +13,7 @@ from pipelines import fault
 from pipelines.context import Context, Quarantined, fingerprint
 from pipelines.errors import NotVerified
 from pipelines.export import code_digest
-from pipelines.recovery import changed_since
+from pipelines.recovery import changed_since, clear_made
 from pipelines.self_reports import SelfReports, report_files, self_reports
 from warehouse import (
     AllianceInput,
@@ -61,15 +61,19 @@ def publish(context: Context) -> bool:
     forget_others(memories, published)
     changed = [Quarantined(each, "was not as the last night left it; made anew") for each in changed_since(context)]
     context.quarantined += changed
+    memory = memory_of(context, published)
     if published == wanted and not changed and context.folder.page.is_file():
         return False
-    memory = memory_of(context, published)
     beside = context.folder.database.with_name("next.duckdb"), context.folder.page.with_name("next.html")
     fault.point("before_build")
-    build(inputs(context, reports, wanted, memory), beside[0])
-    _check(context, beside[0], bool(published) and not changed, memory)
-    write_report(beside[0], beside[1])
-    memory.save(memories, wanted)
+    try:
+        build(inputs(context, reports, wanted, memory), beside[0])
+        _check(context, beside[0], bool(published) and not changed, memory)
+        write_report(beside[0], beside[1])
+        memory.save(memories, wanted)
+    except BaseException:
+        clear_made(context)
+        raise
     _put_in_place(context, *beside, wanted)
     forget_others(memories, wanted)
     return True

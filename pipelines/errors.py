@@ -4,11 +4,15 @@ PipelineError
 ├── LostKey         parts are there, the key that made their pseudonyms is not
 ├── UnknownPerson   nobody in people.csv has this key
 ├── NotVerified     what a night built broke a promise; nothing was published
+├── NoRoom          the disk is full
 ├── BrokenLog       the log of accesses was altered
 ├── NotAuthorised   somebody may not read messages
 ├── NothingToLabel  there is nothing that a steward could read
 └── StageFailed     a stage failed inside the orchestrator: a code, never the cause
 """
+
+import errno
+from pathlib import Path
 
 from configs import ConfigError
 from connectors import BadConsent, BadRegister, BadRoster, ConnectorError
@@ -36,6 +40,10 @@ class NotVerified(PipelineError):
     """Raised when a built database breaks a promise; the old one stays published."""
 
 
+class NoRoom(PipelineError):
+    """Raised when the disk is full; nothing half-written is left, and the next run goes on."""
+
+
 class BrokenLog(PipelineError):
     """Raised when a line of the log of accesses was altered, removed or moved."""
 
@@ -58,6 +66,19 @@ class StageFailed(PipelineError):
 
 EXPECTED = (ConfigError, ConnectorError, DemoError, ModelError, WarehouseError, PipelineError)
 """Errors whose messages are written for users and free of private text."""
+
+
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+"""What a system says when a disk, a quota or a limit is used up."""
+
+
+def no_room(error: OSError, root: Path) -> NoRoom:
+    """Return the error that tells a user where room is missing."""
+    where = Path(str(error.filename)).name if error.filename else "store, published or keys"
+    return NoRoom(
+        f"{root.name}/: expected room on the disk for {where}, found it full; what is whole stays, what was half-written "
+        "is gone: make room and run again"
+    )
 
 
 def exit_code(error: BaseException) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.audit import log_of
 from pipelines.building import erase_uncovered, publish
 from pipelines.context import Advance, Context, Quarantined
-from pipelines.errors import DONE, QUARANTINED
+from pipelines.errors import DONE, NO_ROOM, QUARANTINED, no_room
 from pipelines.keys import remember_keys
 from pipelines.modes import close_to_others
 from pipelines.recovery import recover
@@ -56,8 +56,18 @@ def night(
     """Run one night of a program for the instant `run_at`.
 
     Raises ConfigError, BadRoster, BadConsent, LostKey or ModelRefused before anything is touched, StoreBusy when
-    another run holds the store, NotVerified when what was built must not be published.
+    another run holds the store, BadStore when it is damaged, NotVerified when what was built must not be published,
+    NoRoom when the disk is full.
     """
+    try:
+        return _night(root, run_at, perform, advance)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise no_room(error, root) from None
+        raise
+
+
+def _night(root: Path, run_at: datetime, perform: Perform, advance: Advance) -> Outcome:
     context = Context.open(root, run_at)
     context.advance = advance
     outcome = Outcome(run_at)

@@ -68,7 +68,12 @@ def _finish_publishing(context: Context) -> None:
     for name, made, place in PLACES:
         if named.get(name) and digest(published / made) == named[name]:
             (published / made).replace(published / place)
-    for stray in published.glob("next.*"):
+    clear_made(context)
+
+
+def clear_made(context: Context) -> None:
+    """Remove what a night was making to be published and did not finish."""
+    for stray in context.folder.database.parent.glob("next.*"):
         stray.unlink()
 
 

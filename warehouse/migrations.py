@@ -22,7 +22,8 @@ Step = Callable[[Path, Path], None]
 
 def version(store: Path) -> int:
     """Return the version of a store, the present one for an empty folder. Raises BadStore for one it cannot be."""
-    file = store / STAMP
+    moving = store / "migrated" / STAMP  # a finished step is being put in place: its stamp counts
+    file = moving if moving.is_file() else store / STAMP
     ledger = store / "ledger.jsonl"
     if not file.is_file() and not (ledger.is_file() and b'"previous"' in ledger.read_bytes()):
         return 1 if ledger.is_file() or any(store.glob("parts/*/*.parquet")) else VERSION
@@ -45,7 +46,7 @@ def migrate(store: Path) -> None:
 
 def stamp_new(store: Path) -> None:
     """Write the present version into a store that holds nothing yet. Raises BadStore for one of no known version."""
-    if version(store) == VERSION and not (store / STAMP).is_file():
+    if version(store) == VERSION and not (store / STAMP).is_file() and not (store / "migrated").is_dir():
         _stamp(store, VERSION)
 
 

@@ -1,5 +1,6 @@
 """The published file: written anew beside the old one, then put in its place. Readers are never blocked."""
 
+import errno
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -44,12 +45,26 @@ def publish(tables: Mapping[str, Rows], target: Path) -> None:
     """Write all documented tables and views to a new file and replace `target` with it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(".writing")
-    beside.unlink(missing_ok=True)
+    _clear(beside)
     try:
         _write(tables, beside)
         beside.replace(target)
+    except duckdb.Error as error:
+        raise _full(error, target) or error from None
     finally:
-        beside.unlink(missing_ok=True)
+        _clear(beside)
+
+
+def _clear(beside: Path) -> None:
+    """Remove a half-made file and its write-ahead log: a new file under its name would take that for its own."""
+    for stray in beside.parent.glob(f"{beside.name}*"):
+        stray.unlink()
+
+
+def _full(error: duckdb.Error, target: Path) -> OSError | None:
+    """Return a full disk as the system tells it; None for every other fault."""
+    full = any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target.name) if full else None
 
 
 def _write(tables: Mapping[str, Rows], beside: Path) -> None:

@@ -100,8 +100,9 @@ class Store:
 
         alliance, shard = path.parent.name, path.stem
         write_beside(path, table)
+        known = {name: value for name, value in self.state(alliance, shard).items() if name != "state"}
         facts = {**counted(table), **facts, "sha256": digest(beside_of(path))}
-        self.record({**self.state(alliance, shard), "alliance": alliance, "shard": shard, **facts})
+        self.record({**known, "alliance": alliance, "shard": shard, **facts})
         beside_of(path).replace(path)
 
     def forget(self, alliance: str, shard: str) -> None:

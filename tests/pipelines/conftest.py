@@ -74,6 +74,12 @@ def scorer(monkeypatch):
     return marks
 
 
+@pytest.fixture(scope="session")
+def night_at():
+    """Return the instant for which nights are run."""
+    return NIGHT
+
+
 @dataclass
 class SmallProgram:
     """Seven people a side who write to each other; `person(side, n)` is `a0`..`a6`, `b0`..`b6`."""

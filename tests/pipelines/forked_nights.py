@@ -6,8 +6,8 @@ ended, what it said, how many times it changed a file, and after how long.
 With the argument `short` the arithmetic of a build and the drawing of its page are left out, and nothing else: what is
 published says which rows the store held and which releases it remembered, so that a difference in either shows.
 
-`kill` kills the night when it is about to change a file for the k-th time, `full` lets that change find no room on the
-disk, `after` kills it after so many seconds.
+`kill` kills the night when it is about to change a file for the k-th time, `full` lets every new file find no room on
+the disk from then on, `stop` holds it there until somebody lets it go on, `after` kills it after so many seconds.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import errno
 import importlib.util
 import io
 import json
+import math
 import os
 import select
 import signal
@@ -50,7 +51,9 @@ def watch(order):
         seen["changes"] += 1
         if seen["changes"] == order.get("kill"):
             os.kill(os.getpid(), signal.SIGKILL)
-        if seen["changes"] == order.get("full"):
+        if seen["changes"] == order.get("stop"):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if seen["changes"] >= order.get("full", math.inf) and event in ("open", "os.mkdir"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     sys.addaudithook(hook)

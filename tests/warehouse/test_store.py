@@ -165,5 +165,17 @@ def test_a_forgotten_shard_has_no_part_and_says_so(tmp_path):
     assert store.states()["aster-birch/s1"]["state"] == "forgotten"
 
 
+def test_a_shard_that_was_forgotten_and_read_again_stays(tmp_path):
+    store = Store(tmp_path)
+    path = store.part("aster-birch", "s1")
+    with store.writing():
+        store.put(path, table_of([ROW]))
+        store.forget("aster-birch", "s1")
+        store.put(path, table_of([ROW]))
+    with Store(tmp_path).writing():
+        assert path.is_file()
+        assert Store(tmp_path).damaged() == []
+
+
 def test_forgetting_what_is_not_there_is_no_error(tmp_path):
     Store(tmp_path).forget("aster-birch", "never-read")
