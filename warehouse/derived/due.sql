@@ -34,8 +34,10 @@ in_change as (
         case
             when alliance in (from recent_pivot) then 'pivot'
             when alliance in (from open_alert) then 'alert'
-            when coalesce(first_wave.first_on, today)
-                > today - to_months((select value from setting where name = 'first_months')::integer) then 'beginning'
+            when
+                cadence = 'usual' and coalesce(first_wave.first_on, today)
+                > today - to_months((select value from setting where name = 'first_months')::integer)
+                then 'beginning'
             else 'agreed'
         end as because
     from alliance cross join tonight left join first_wave using (alliance)
@@ -44,8 +46,7 @@ in_change as (
 rhythm as (
     select
         alliance.*, because, first_wave.first_on,
-        if(because in ('pivot', 'alert') or cadence = 'monthly' or (because = 'beginning' and cadence = 'usual'), 1, 3)
-            as months
+        if(because in ('pivot', 'alert', 'beginning') or cadence = 'monthly', 1, 3) as months
     from alliance join in_change using (alliance) left join first_wave using (alliance)
 ),
 

@@ -59,7 +59,7 @@ def test_an_agreed_rhythm_holds(derived, row):
     assert sides(derived("due", survey=survey, alliance=[row.alliance(cadence="monthly")]))["a"]["rhythm"] == "monthly"
     first = surveyed(row, 14)
     found = sides(derived("due", survey=first, alliance=[row.alliance(cadence="quarterly")]))
-    assert found["a"]["rhythm"] == "quarterly"
+    assert (found["a"]["rhythm"], found["a"]["because"]) == ("quarterly", "agreed")
 
 
 def test_who_was_never_asked_is_overdue_since_the_start(derived):
