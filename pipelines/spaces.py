@@ -35,7 +35,14 @@ def looked_print(context: Context, export: Export, alliance: str) -> str:
     """Return a fingerprint of what decides which messages of an export may be read for an alliance."""
     people = context.people[alliance].digest()
     month = context.oldest.strftime("%Y-%m")
-    return fingerprint(context.content_of(export.id), export.format, export.zone, people, month, context.reader_version)
+    told = export.format, export.zone, people, month, context.reader_version, _awaited(context, export, alliance)
+    return fingerprint(context.content_of(export.id), *told)
+
+
+def _awaited(context: Context, export: Export, alliance: str) -> str:
+    """Return the night where an export had messages of a clock that runs ahead: their time may have come since."""
+    counts = context.store.state(alliance, export.id).get("counts", {})
+    return context.run_at.isoformat() if counts.get("read/sent_in_the_future") else ""
 
 
 def shared_spaces(context: Context) -> dict[str, frozenset[str]]:
