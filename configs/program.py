@@ -171,13 +171,15 @@ class Privacy(Settings):
 
     `keys` is the folder of the pseudonym keys, relative to the program folder or absolute; it must lie
     outside `store/` and `published/`. `min_answers` is the fewest answers a side's survey mean needs, `jurisdiction` is
-    whose law receipts of consent name.
+    whose law receipts of consent name. `encrypt` asks for an encrypted published database; a night is refused where
+    that cannot be had.
     """
 
     min_people: int = Field(default=GROUP_FLOOR, ge=GROUP_FLOOR)
     min_answers: int = Field(default=3, ge=3)
     retention_months: int = Field(default=RETENTION_MONTHS, ge=1, le=120)
     keys: str = "keys"
+    encrypt: bool = False
     jurisdiction: str = ""
 
     @model_validator(mode="after")

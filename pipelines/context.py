@@ -13,7 +13,7 @@ from models import version_of
 from pipelines.admission import oldest_kept
 from pipelines.export import Export, code_digest, content_digest, exports_of
 from pipelines.folder import ProgramFolder
-from pipelines.keys import refuse_other_keys
+from pipelines.keys import encrypt_published, refuse_other_keys
 from pipelines.people import People, people_of
 from pipelines.register_copy import alone, bring_back
 from warehouse import Store
@@ -51,9 +51,10 @@ class Context:
     def open(cls, root: Path, run_at: datetime) -> "Context":
         """Read settings, people and consent, the register made whole first.
 
-        Raises ConfigError, BadRoster, BadConsent, LostKey, ModelRefused, BadStore.
+        Raises ConfigError, BadRoster, BadConsent, LostKey, ModelRefused, BadStore, NotEncrypted.
         """
         folder = ProgramFolder.open(root)
+        encrypt_published(folder)
         with alone(root):
             lacking = bring_back(folder)
         people = people_of(folder, run_at)

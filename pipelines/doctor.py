@@ -12,7 +12,7 @@ from pipelines.folder import ProgramFolder
 from pipelines.keys import fingerprints, refuse_other_keys
 from pipelines.modes import open_to_others
 from pipelines.register_copy import missing
-from warehouse import Store
+from warehouse import Store, refuse_plain
 
 ROOMS = ("connectors", "models", "warehouse", "desk", "demo", "simulation", "pipelines", "configs")
 Check = Callable[[], str]
@@ -33,7 +33,14 @@ def _program_checks(root: Path) -> Iterator[tuple[str, str]]:
     yield "program", problem
     if not problem:
         folder = ProgramFolder.open(root)
-        own = (("keys", _keys), ("store", _store), ("logs", _logs), ("consent", _consent), ("disk", _disk))
+        own = (
+            ("keys", _keys),
+            ("encryption", _encryption),
+            ("store", _store),
+            ("logs", _logs),
+            ("consent", _consent),
+            ("disk", _disk),
+        )
         for name, check in own:
             yield name, _told(lambda check=check: check(folder))  # type: ignore[misc]
 
@@ -78,6 +85,12 @@ def _settings(root: Path) -> str:
     folder = ProgramFolder.open(root)
     if any((folder.store / "parts").glob("*/*.parquet")):
         people_of(folder, datetime.now(UTC))
+    return ""
+
+
+def _encryption(folder: ProgramFolder) -> str:
+    if folder.program.privacy.encrypt:
+        refuse_plain()
     return ""
 
 

@@ -18,7 +18,7 @@ from configs import ConfigError
 from connectors import BadConsent, BadRegister, BadRoster, ConnectorError
 from demo import DemoError
 from models import ModelError
-from warehouse import StoreBusy, WarehouseError
+from warehouse import NotEncrypted, StoreBusy, WarehouseError
 
 DONE, BAD_CONFIGURATION, QUARANTINED, BUSY, FAILED, INTERRUPTED = 0, 2, 3, 75, 1, 130
 """Exit codes: done; bad configuration; done, with quarantined input; store held by another run; else; Ctrl-C."""
@@ -76,8 +76,8 @@ def no_room(error: OSError, root: Path) -> NoRoom:
     """Return the error that tells a user where room is missing."""
     where = Path(str(error.filename)).name if error.filename else "store, published or keys"
     return NoRoom(
-        f"{root.name}/: expected room on the disk for {where}, found it full; what is whole stays, what was half-written "
-        "is gone: make room and run again"
+        f"{root.name}/: expected room on the disk for {where}, found it full; what is whole stays, what was "
+        "half-written is gone: make room and run again"
     )
 
 
@@ -85,6 +85,16 @@ def exit_code(error: BaseException) -> int:
     """Return the exit code of an error that ended a command."""
     if isinstance(error, StoreBusy):
         return BUSY
-    settings = (ConfigError, BadRoster, BadConsent, BadRegister, DemoError, LostKey, UnknownPerson, ModelError)
+    settings = (
+        ConfigError,
+        BadRoster,
+        BadConsent,
+        BadRegister,
+        DemoError,
+        LostKey,
+        UnknownPerson,
+        ModelError,
+        NotEncrypted,
+    )
     refusals = (NotAuthorised, NothingToLabel)
     return BAD_CONFIGURATION if isinstance(error, (*settings, *refusals)) else FAILED

@@ -10,7 +10,7 @@ from configs import ConfigError
 from pipelines.audit import write
 from pipelines.errors import LostKey
 from pipelines.folder import ProgramFolder
-from warehouse import Chain, OwnLabels, Store
+from warehouse import Chain, OwnLabels, Store, encrypt, refuse_plain
 
 KEY = "key"
 """The shard under which the ledger has the fingerprint of an alliance's key."""
@@ -27,6 +27,17 @@ def alliance_key(folder: ProgramFolder, alliance: str) -> bytes:
             f"{folder.program.privacy.keys}/, or give up what the store holds with `quietpivot keys rotate`"
         )
     return _made(file)
+
+
+def encrypt_published(folder: ProgramFolder) -> None:
+    """Let the published database be written and read encrypted, where the program asks for it; make its key first.
+
+    Raises NotEncrypted where that cannot be had; nothing is written then.
+    """
+    if folder.program.privacy.encrypt:
+        refuse_plain()
+        file = folder.keys / "published-database.key"
+        encrypt(folder.database.parent, _read(file) if file.is_file() else _made(file))
 
 
 def fingerprints(folder: ProgramFolder) -> Iterator[tuple[str, str]]:

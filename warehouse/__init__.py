@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.chain import Chain
 from warehouse.durable import digest
-from warehouse.errors import BadStore, Disclosed, NoPublishedFile, StoreBusy, WarehouseError
+from warehouse.errors import BadStore, Disclosed, NoPublishedFile, NotEncrypted, StoreBusy, WarehouseError
 from warehouse.inputs import AllianceInput, BuildInputs, Calendar
 from warehouse.memory import Memory, forget_others
 from warehouse.store import Store
@@ -12,6 +12,7 @@ from warehouse.store import Store
 if TYPE_CHECKING:
     from warehouse.assembly import build
     from warehouse.auditor import refuse_disclosure
+    from warehouse.database import encrypt, refuse_plain
     from warehouse.erasure import erase, held
     from warehouse.named_rules import rules
     from warehouse.own_labels import DRAWN, LABELLED, LABELS, SHOWN, SKIPPED, OwnLabels, draw
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "build": "warehouse.assembly",
+    "encrypt": "warehouse.database",
+    "refuse_plain": "warehouse.database",
     "erase": "warehouse.erasure",
     "held": "warehouse.erasure",
     **dict.fromkeys(("OwnLabels", "draw", "DRAWN", "SHOWN", "SKIPPED", "LABELLED", "LABELS"), "warehouse.own_labels"),
@@ -50,6 +53,7 @@ __all__ = [
     "Disclosed",
     "Memory",
     "NoPublishedFile",
+    "NotEncrypted",
     "OwnLabels",
     "Published",
     "Store",
@@ -59,11 +63,13 @@ __all__ = [
     "digest",
     "documented",
     "draw",
+    "encrypt",
     "erase",
     "forget_others",
     "held",
     "read_part",
     "refuse_disclosure",
+    "refuse_plain",
     "rules",
     "table_of",
     "write_part",

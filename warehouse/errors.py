@@ -4,6 +4,8 @@ WarehouseError
 ├── BadStore         the private store is damaged, or of a version this program does not know
 ├── BadMemory        what was published last is not as a night left it
 ├── Disclosed        something withheld could be worked out from a file about to be published
+├── NotEncrypted     a published file must be encrypted and cannot be
+├── NotShut          a database does not keep the settings that shut it off
 ├── StoreBusy        another run holds the store
 └── NoPublishedFile  there is no published database yet
 """
@@ -23,6 +25,14 @@ class BadMemory(WarehouseError):
 
 class Disclosed(WarehouseError):
     """Raised when the auditor works out what is withheld; the message names table and cell, never a person."""
+
+
+class NotEncrypted(WarehouseError):
+    """Raised when encryption is asked for and cannot be had; nothing is written then."""
+
+
+class NotShut(WarehouseError):
+    """Raised when DuckDB did not take a setting that keeps it from other files, the network or the disk."""
 
 
 class StoreBusy(WarehouseError):

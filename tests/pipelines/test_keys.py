@@ -5,12 +5,13 @@ import pytest
 
 from configs import ConfigError
 from pipelines.audit import entries
+from pipelines.doctor import checks
 from pipelines.errors import LostKey
 from pipelines.folder import ProgramFolder
 from pipelines.keys import alliance_key, fingerprints, rotate
 from pipelines.night import night
 from pipelines.people import people_of
-from warehouse import Store, StoreBusy, read_part
+from warehouse import NotEncrypted, Store, StoreBusy, read_part
 
 NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
@@ -198,3 +199,18 @@ def test_a_fingerprint_tells_keys_apart_and_gives_none_away(program):
     found = dict(fingerprints(folder))
     assert found["tide"] != found["early"]
     assert not [print_ for print_ in found.values() if any(print_ in key for key in keys)]
+
+
+def test_a_program_that_asks_for_encryption_is_refused_where_it_cannot_be_had_and_doctor_says_so(program, monkeypatch):
+    settings = program.root / "program.toml"
+    settings.write_text(settings.read_text() + "\n[privacy]\nencrypt = true\n")
+    before = sorted(program.root.rglob("*"))
+
+    def without_cipher(connection):
+        raise NotEncrypted("no cipher")
+
+    monkeypatch.setattr("warehouse.database._load_cipher", without_cipher)
+    with pytest.raises(NotEncrypted):
+        night(program.root, NIGHT)
+    assert sorted(program.root.rglob("*")) == before
+    assert ("encryption", "no cipher") in list(checks(program.root))
