@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import islice
+from os import scandir
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -96,11 +97,21 @@ def recognised(
     A plain folder is looked into when wanted files lie right in it and nothing else does but what `beside` allows:
     otherwise it may hold several exports, and those below it are found by themselves.
     """
-    if path.is_dir():
-        names = [each.name for each in path.iterdir() if each.is_file() and not each.name.startswith(".")]
-        if not any(map(wanted, names)) or not all(map(beside or wanted, names)):
-            return False
+    if path.is_dir() and not _holds_only(path, wanted, beside or wanted):
+        return False
     return any_recognised(path, wanted, recognises)
+
+
+def _holds_only(path: Path, wanted: Wanted, beside: Wanted) -> bool:
+    """Say whether the files right in a folder are all allowed and one is wanted; the first other one ends the look."""
+    found = False
+    with scandir(path) as entries:
+        for entry in entries:
+            if entry.is_file() and not entry.name.startswith("."):
+                if not beside(entry.name):
+                    return False
+                found = found or bool(wanted(entry.name))
+    return found
 
 
 def any_recognised(path: Path, wanted: Wanted, recognises: Callable[[IO[bytes]], bool]) -> bool:

@@ -23,7 +23,7 @@ class Gitter:
 
     def matches(self, path: Path) -> bool:
         """Say whether a file begins with a message that a Gitter user sent."""
-        return recognised(path, _FILES.search, _begins_as_messages, beside=_BESIDE.search)
+        return _first_is_no_mail(path) and recognised(path, _FILES.search, _begins_as_messages, beside=_BESIDE.search)
 
     def takes(self, name: str) -> bool:
         """Say whether a file of this name in an export is opened."""
@@ -32,6 +32,17 @@ class Gitter:
     def read(self, path: Path) -> Records:
         """Yield a value a message. A page does not name its room: the space is the name of its folder, or its own."""
         yield from unpacked(SOURCE, path, lambda folder: each_file(SOURCE, folder, _FILES.search, _file))
+
+
+def _first_is_no_mail(path: Path) -> bool:
+    """Say whether a folder may hold pages; one of mails without endings may hold so many that looking takes long."""
+    if not path.is_dir():
+        return True
+    first = next((each for each in path.iterdir() if each.is_file() and _FILES.search(each.name)), None)
+    if first is None:
+        return False
+    with first.open("rb") as stream:
+        return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{"))
 
 
 def _begins_as_messages(stream: IO[bytes]) -> bool:
