@@ -18,7 +18,8 @@ def stopped(root):
         time.sleep(0.01)
         lock = root / "store" / "lock"
         holder = re.match(r"process (\d+)", lock.read_text()) if lock.is_file() else None
-        if holder and Path(f"/proc/{holder[1]}/stat").read_text().split(") ")[1][0] == "T":
+        state = Path(f"/proc/{holder[1]}/stat") if holder else None
+        if holder and state and state.exists() and ") T " in state.read_text():
             return int(holder[1])
     raise AssertionError("expected a night that stops while it holds the store")
 
