@@ -88,6 +88,7 @@ _FORMS = (
     _Form(
         "google_chat", "chat.google.com", re.compile(r"https://chat\.google\.com/(?:room|dm)/([\w-]+/[\w-]+/[\w.-]+)")
     ),
+    _Form("matrix", "matrix.to/#/", re.compile(r"https://matrix\.to/#/[^/]+/(\$[^?]+)(?:\?.*)?")),
     _Form("rocket_chat", "?msg=", re.compile(r"https?://[^/]+/(?:channel|group|direct)/[^?]+\?msg=(\w+)")),
     _Form("mattermost", "/pl/", re.compile(r"https?://[^/]+/[^/]+/pl/([a-z0-9]{26})")),
 )

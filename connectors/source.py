@@ -58,6 +58,7 @@ def sources() -> tuple[Source, ...]:
     from connectors.irc import Irc
     from connectors.mail_archive import MailArchive
     from connectors.maildir import Maildir
+    from connectors.matrix import Matrix
     from connectors.mattermost import Mattermost
     from connectors.mattermost_compliance import MattermostCompliance
     from connectors.mbox import Mbox
@@ -85,6 +86,7 @@ def sources() -> tuple[Source, ...]:
         RocketChat(),
         Gitter(),
         Hangouts(),
+        Matrix(),
         Telegram(),
         WhatsApp(),
         Irc(),

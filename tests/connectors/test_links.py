@@ -35,6 +35,7 @@ TO_CHAT = {
     "https://aster.zulipchat.com/#narrow/channel/5-launch/topic/opening/near/77": ("zulip", "77"),
     "https://discord.com/channels/1/22222222/33333333": ("discord", "22222222/33333333"),
     "https://chat.google.com/room/AAAA/BBBB/CCCC": ("google_chat", "AAAA/BBBB/CCCC"),
+    "https://matrix.to/#/%21launch%3Aaster.example/%24e1?via=aster.example": ("matrix", "$e1"),
     "https://chat.aster.example/channel/launch?msg=m2": ("rocket_chat", "m2"),
     "https://mm.aster.example/depot/pl/abcdefghijklmnopqrstuvwxyz": ("mattermost", "abcdefghijklmnopqrstuvwxyz"),
 }
