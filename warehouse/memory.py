@@ -15,6 +15,7 @@ from typing import Any
 
 from warehouse.durable import write_whole
 from warehouse.errors import BadMemory
+from warehouse.together import come_down_to_few
 
 Row = dict[str, Any]
 Party = dict[str, str]
@@ -70,12 +71,28 @@ class Block:
         self.least = least
 
     def may_become(self, now: Mapping[str, Party], least: int) -> bool:
-        """Say whether every slot differs from every release by nobody or by at least `least` people."""
+        """Say whether every slot differs from every release by nobody or by at least `least` people.
+
+        Nor may all releases together, added and subtracted, come down to fewer.
+        """
+        slots = now.keys() | {slot for release in self.releases for slot in release}
         return all(
             release.get(slot, Behind()).moved(now.get(slot, {})) not in range(1, least)
             for release in self.releases
             for slot in release.keys() | now.keys()
-        )
+        ) and not any(come_down_to_few(self._histories(slot, now.get(slot, {})), least) for slot in slots)
+
+    def _histories(self, slot: str, now: Party) -> list[set[object]]:
+        """Return who stood behind a slot in each release, and stands now; one on other days is somebody else.
+
+        Those who are gone count as others in every release: what returns with them is held by `Behind.moved`.
+        """
+        own = [(release[slot].party, release[slot].gone) for release in self.releases if slot in release]
+        return [
+            {*party.items(), *((number, one) for one in range(gone))}
+            for number, (party, gone) in enumerate([*own, (now, 0)])
+            if "" not in party.values()
+        ]
 
 
 @dataclass(slots=True)

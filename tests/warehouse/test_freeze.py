@@ -282,3 +282,39 @@ def test_no_night_of_a_changing_roster_fails_its_audit(nights):
         after = nights.night(without=gone)
         assert audit(after, before, nights.memory) == []
         before = after
+
+
+@pytest.fixture
+def three_exports(nights):
+    """Return the rows of three nights: mails of six of side a, of six others, and of both with one more."""
+    nights.size = 13
+    every = nights.program.world(3, months=3, size=13, a_week=250)
+    first, second = ([f"a{n}" for n in own] for own in (range(1, 7), range(7, 13)))
+    theirs = [row for row in every if row["author"][0] == "b"]
+    return [
+        [*theirs, *(row for row in every if row["author"] in own)] for own in (first, second, [*first, *second, "a13"])
+    ]
+
+
+def counts_of(found):
+    """Return key -> messages of all months that say anything of them, one indicator a kind of message."""
+    return {key: values[5] for key, values in said(found).items() if key[3] == "frequency" and key[4] == "a_to_b"}
+
+
+def test_three_releases_of_which_any_two_lie_far_apart_do_not_leave_one_person_over(nights, three_exports):
+    """Third minus first minus second would be what a13 wrote; all of them consent all the time."""
+    first, second, third = (counts_of(nights.night(rows=rows)) for rows in three_exports)
+    assert second != first, "whole groups came and went"
+    assert third == second
+
+
+def test_without_looking_at_all_releases_together_one_person_would_be_left_over(nights, three_exports, monkeypatch):
+    """So that the test above can fail: pairwise, the third release is far enough from both others."""
+    monkeypatch.setattr("warehouse.memory.come_down_to_few", lambda releases, least: False)
+    first, second, third = (counts_of(nights.night(rows=rows)) for rows in three_exports)
+    own = [row for row in three_exports[2] if row["author"] == "a13"]
+    months = [key for key in first if key in second and key in third and first[key] and second[key] and third[key]]
+    assert months
+    for key in months:
+        wrote = sum(row["sent_at"].date().replace(day=1) == key[2] for row in own)
+        assert third[key] - first[key] - second[key] == wrote
