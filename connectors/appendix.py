@@ -47,6 +47,13 @@ _BANNER = re.compile(
 _WARNING = ("caution", "warning", "external", "achtung", "attention")
 """Words one of which every banner has."""
 
+_FOOTERS = (
+    *("unsubscribe", "mailing list", "received this ", "sent from ", "sent via ", "sent with ", "get outlook for "),
+    *("enviado desde ", "von meinem ", "gesendet ", "envoyé de", "inviato da ", "verzonden ", "skickat från "),
+    *("sendt fra ", "отправлено из ", "発信元", "から送信"),
+)
+"""Words one of which every footer has."""
+
 _RULES = ("_" * 20, "-" * 20, "=" * 20, "*" * 20)
 _DIFF_START = re.compile(r"(?:diff --git |Index: \S|--- (?:a/|\S+\s+\d{4}-)|\+\+\+ b/|@@ -\d)")
 _DIFF_LINE = re.compile(
@@ -71,6 +78,9 @@ GAP = "\0"
 
 LONGEST_CLOSING = 80
 """Characters of a line that holds a closing formula or a name."""
+
+LONGEST_FORMULA = 40
+"""Characters of a closing formula, with the blanks and the sign around it."""
 
 NAME_BLOCK = 240
 """Characters that may follow a closing formula: a name, a role, a telephone number."""
@@ -119,9 +129,9 @@ def before_footer(lines: list[str]) -> list[str]:
     text = "\n".join(lines).lower()
     if any(word in text for word in _WARNING):
         lines = [line for line in lines if not _BANNER.match(line)]
-    legal, ruled = (any(each in text for each in some) for some in (_LEGAL, _RULES))
-    end = next((number for number in range(len(lines)) if _ends_prose(lines, number, legal, ruled)), len(lines))
-    return lines[:end]
+    legal, ruled, footed = (any(each in text for each in some) for some in (_LEGAL, _RULES, _FOOTERS))
+    numbers = range(len(lines))
+    return lines[: next((number for number in numbers if _ends_prose(lines, number, legal, ruled, footed)), len(lines))]
 
 
 def without_closing(lines: list[str], name: frozenset[str]) -> list[str]:
@@ -134,15 +144,16 @@ def without_closing(lines: list[str], name: frozenset[str]) -> list[str]:
         if not line or len(line) > LONGEST_CLOSING:
             continue
         below = lines[number + 1 :]
-        if _CLOSING.match(line) or (_is_name(line, name) and _is_name_block(below)):
+        formula = len(line) <= LONGEST_FORMULA
+        if (formula and _CLOSING.match(line)) or (_is_name(line, name) and _is_name_block(below)):
             return lines[:number] + _postscript(below)
-        if _THANKS.match(line) and _is_name_block(below):
+        if formula and _THANKS.match(line) and _is_name_block(below):
             return lines[: number + 1] + _postscript(below)
     return lines
 
 
-def _ends_prose(lines: list[str], number: int, legal: bool, ruled: bool) -> bool:
-    """Say whether a line is no prose any more; `legal` and `ruled` say what the text holds at all."""
+def _ends_prose(lines: list[str], number: int, legal: bool, ruled: bool, footed: bool) -> bool:
+    """Say whether a line is no prose any more; `legal`, `ruled` and `footed` say what the text may hold at all."""
     line = lines[number]
     if line.startswith("--") and (line in ("--", "-- ") or _ARMOUR.match(line)):
         return True
@@ -150,7 +161,7 @@ def _ends_prose(lines: list[str], number: int, legal: bool, ruled: bool) -> bool
         return True
     if ruled and _RULE.match(line):
         return any(_LIST.search(below[:500]) for below in lines[number + 1 : number + 4])
-    return number > 0 and bool(_FOOTER.match(line))
+    return footed and number > 0 and bool(_FOOTER.match(line))
 
 
 def _is_name(line: str, name: frozenset[str]) -> bool:

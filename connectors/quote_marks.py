@@ -13,6 +13,9 @@ LONGEST = 400
 """Characters of an attribution, over at most three lines."""
 
 _QUOTED = re.compile(r"\s{0,8}(?:[>＞»]|<{2,8}\s|[A-Za-z]{1,4}>|\|(?!\s{0,2}\|))")
+_QUOTED_MARKS = (">", "＞", "»", "<<", "|")
+"""What _QUOTED matches holds one of these."""
+
 _TIME = re.compile(r"(?<!\d)(?:\d{1,2}[:.h]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d)(?!\d)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _ANGLED = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{1,100}>")
@@ -29,10 +32,14 @@ _SPEAKER = re.compile(
 )
 """What stands before an answer where quotes and answers differ by colour only: a name in brackets, "Ans:"."""
 
-_IN_COLOUR = (
-    r"\b(?:in|en|em|med|på) (?:blue|red|green|purple|orange|pink|brown|colou?r|blau|rot|grün|lila|bleu|rouge|vert|"
-    r"couleur|azul|rojo|verde|vermelho|blu|rosso|blauw|rood|groen|blå|blått|rød|rött|grøn)\b"
+_COLOUR = (
+    "(?:blue|red|green|purple|orange|pink|brown|colou?r|blau|rot|grün|lila|bleu|rouge|vert|couleur|azul|rojo|verde|"
+    "vermelho|blu|rosso|blauw|rood|groen|blå|blått|rød|rött|grøn)"
 )
+_NAMES_COLOUR = re.compile(rf" {_COLOUR}\b")
+"""For text in lower case: a look that costs little, because few texts name a colour."""
+
+_IN_COLOUR = rf"\b(?:in|en|em|med|på) {_COLOUR}\b"
 _ANSWERS = (
     "answer|comment|repl(?:y|ies)|respon[sd]|inline|in-line|remark|antwort|kommentar|anmerkung|réponse|"
     "respuesta|comentario|rispost|resposta|antwoord|opmerking|svar"
@@ -85,7 +92,10 @@ def is_quoted(line: str) -> bool:
 
 def quoted(lines: list[str]) -> list[bool]:
     """Say of each line whether it carries a mark of quoting."""
-    return [mark is not None for mark in map(_QUOTED.match, lines)]
+    text = "\n".join(lines)
+    if not any(mark in text for mark in _QUOTED_MARKS):
+        return [False] * len(lines)
+    return [found is not None for found in map(_QUOTED.match, lines)]
 
 
 def near_endings(lines: list[str]) -> list[bool]:
@@ -113,7 +123,7 @@ def attribution(lines: list[str], start: int) -> tuple[int, bool]:
         text = " ".join(block)
         if _is_certain(text):
             return size, True
-        if _is_likely(text) and lines_to_quote(lines, start + size) is not None:
+        if lines_to_quote(lines, start + size) is not None and _is_likely(text):
             return size, False
     return 0, False
 
@@ -136,13 +146,14 @@ def _is_certain(text: str) -> bool:
     if not _END.search(text):
         return False
     time, address = _TIME.search(text), _ADDRESS.search(text)
-    return bool((_VERB.search(text) and (time or address)) or (time and _ANGLED.search(text)))
+    return bool(((time or address) and _VERB.search(text)) or (time and _ANGLED.search(text)))
 
 
 def _is_likely(text: str) -> bool:
     """What counts as an attribution when marked lines follow."""
-    known = _TIME.search(text) or _ADDRESS.search(text) or _VERB.search(text)
-    return bool(known and (_END.search(text) or text.endswith((">", "wrote"))))
+    if not (text.endswith((">", "wrote")) or _END.search(text)):
+        return False
+    return bool(_TIME.search(text) or _ADDRESS.search(text) or _VERB.search(text))
 
 
 def names_a_writer(line: str) -> bool:
@@ -158,7 +169,7 @@ def names_a_writer(line: str) -> bool:
 
 def tells_by_colour(text: str) -> bool:
     """Say whether somebody announces answers in a colour: then nothing else tells them from what they answer."""
-    return bool(_BY_COLOUR.search(text))
+    return bool(_NAMES_COLOUR.search(text.lower()) and _BY_COLOUR.search(text))
 
 
 def lines_to_quote(lines: list[str], start: int) -> int | None:
