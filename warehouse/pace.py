@@ -14,6 +14,7 @@ from warehouse.communication import Behind
 from warehouse.gate import gated, status
 from warehouse.inputs import AllianceInput, BuildInputs
 from warehouse.private import rows
+from warehouse.rarefaction import Volume, matched_z, volumes
 from warehouse.survival import kaplan_meier
 from warehouse.velocity import WEEKS, Floats, Mask, Velocity, alternatives, depth, robust_z, velocity
 
@@ -22,6 +23,9 @@ MINIMUM = {"unsolicited": 20, "ties": 5, "coinvest": 100, "escalation": 20}
 
 Asked of the baseline alone: later weeks with less are a fall, and leaving them out would hide it.
 """
+
+THINNED = {"ties": Volume.ties, "coinvest": Volume.coinvest}
+"""Components that fall with volume by themselves, and what they would be at another one."""
 
 BASELINE_WEEKS = 12
 """Eligible weeks that a baseline takes where none was agreed."""
@@ -57,10 +61,11 @@ def paces(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, behind: Be
     for row in rows(connection, "select * from baseline_week"):
         usual[row["alliance"]].add(row["week"])
     months = behind.months(inputs.run_at.date())
+    counted = volumes(connection)
     found = Paces()
     for alliance in inputs.alliances:
         own = [wait for wait in waits if wait.alliance == alliance.id]
-        weeks = _Weeks(alliance, series.get(alliance.id, {}), usual[alliance.id], inputs)
+        weeks = _Weeks(alliance, series.get(alliance.id, {}), counted.get(alliance.id, {}), usual[alliance.id], inputs)
         for month in months.get(alliance.id, []):
             _judge(found, month, weeks, behind, own)
     return found
@@ -73,6 +78,7 @@ class _Weeks:
         self,
         alliance: AllianceInput,
         found: dict[str, dict[date, tuple[float, int]]],
+        counted: dict[date, Volume],
         usual: set[date],
         inputs: BuildInputs,
     ) -> None:
@@ -82,17 +88,21 @@ class _Weeks:
         self.alliance, self.inputs = alliance.id, inputs
         self.weeks = [first + timedelta(days=7 * number) for number in range(count)]
         baseline = np.array([week in usual for week in self.weeks], dtype=bool)
-        self.z = {name: self._z(found.get(name, {}), baseline, MINIMUM[name]) for name in MINIMUM}
+        self.z = {name: self._z(name, found.get(name, {}), counted, baseline) for name in MINIMUM}
         self._add_ledger(baseline)
         self.missing = 0 if usual else max(BASELINE_WEEKS - len(known), 0)
         self.depth = depth(self.z, inputs.weights)
         self.others = alternatives(self.z, inputs.weights)
 
-    def _z(self, found: dict[date, tuple[float, int]], baseline: Mask, minimum: int) -> Floats:
+    def _z(
+        self, name: str, found: dict[date, tuple[float, int]], counted: dict[date, Volume], baseline: Mask
+    ) -> Floats:
         values = np.array([found.get(week, (np.nan, 0))[0] for week in self.weeks])
         data = np.array([found.get(week, (np.nan, 0))[1] for week in self.weeks])
-        if not baseline.any() or np.median(data[baseline]) < minimum:
+        if not baseline.any() or np.median(data[baseline]) < MINIMUM[name]:
             return np.full(len(self.weeks), np.nan)
+        if name in THINNED:
+            return matched_z(self.weeks, counted, THINNED[name], baseline)
         return robust_z(values, baseline)
 
     def _add_ledger(self, baseline: Mask) -> None:

@@ -16,9 +16,10 @@ from warehouse.parts import MESSAGE_SCHEMA
 from warehouse.threads import united
 
 BUILD_ORDER = (
-    *("message", "crossing", "own_label", "turn", "request", "open_request", "unsolicited", "thread"),
+    *("message", "crossing", "own_label", "turn", "meeting", "request", "open_request", "unsolicited", "thread"),
     *("contribution", "cell", "coverage_month", "person_measure", "measure", "relation"),
-    *("window_week", "baseline_week", "frequency_week", "component_week", "transition"),
+    *("window_week", "baseline_week", "frequency_week", "writer_week", "component_week"),
+    *("pair_count", "writer_count", "volume_week", "transition"),
 )
 """SQL files, one table each, in the order in which they build on one another."""
 

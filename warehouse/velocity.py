@@ -60,10 +60,13 @@ def robust_z(values: Floats, baseline: Mask) -> Floats:
     own = logs[baseline & np.isfinite(logs)]
     if len(own) < 4:
         return np.full_like(values, np.nan)
-    centre = np.median(own)
-    scale = max(1.4826 * float(np.median(np.abs(own - centre))), FLOOR)
-    z: Floats = np.clip((logs - centre) / scale, -3, 3)
+    z: Floats = np.clip((logs - np.median(own)) / robust_scale(own), -3, 3)
     return z
+
+
+def robust_scale(own: Floats) -> float:
+    """Return 1.4826·MAD of a baseline's ln(1 + x), and no less than FLOOR."""
+    return max(1.4826 * float(np.median(np.abs(own - np.median(own)))), FLOOR)
 
 
 def depth(z: Mapping[str, Floats], weights: Mapping[str, float], *, needed: int = 3) -> Floats:

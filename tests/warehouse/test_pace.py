@@ -60,9 +60,11 @@ def test_half_the_messages_alone_are_no_decline(program, seed):
     rows = program.world(seed, months=9, a_week=85)
     threads = {row["thread_key"] for row in rows if row["sent_at"] >= since}
     gone = {thread for thread in sorted(threads) if rng.random() < 0.5}
+    before = velocities(program, rows)[1]
     paces, parts, _ = velocities(program, [row for row in rows if row["thread_key"] not in gone])
     assert paces[MARCH]["state"] != "declining"
     assert abs(parts[MARCH, "unsolicited"]["z"]) < 2
+    assert abs(parts[MARCH, "ties"]["z"] - before[MARCH, "ties"]["z"]) < 1.2
 
 
 def test_the_ledger_of_real_commitments_weighs_in_co_investment(program):

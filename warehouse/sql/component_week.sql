@@ -7,10 +7,8 @@ with ahead as (
 
 -- each table is summed up by its own weeks first: four weeks of sums are fewer rows than four weeks of messages
 spoken as (
-    select alliance, cast(week + to_days(days) as date) as week, side, person, sum(commits) / sum(n) as share
-    from (
-        select alliance, week, side, person, sum(says_commits) as commits, count(*) as n from crossing group by all
-    ), ahead
+    select alliance, cast(week + to_days(days) as date) as week, side, person, sum(commits) / sum(messages) as share
+    from writer_week, ahead
     group by all
 ),
 
@@ -20,19 +18,9 @@ levels as (
     group by all
 ),
 
-met as (
-    select alliance, week,
-        case side when 'a' then person else addressee end as one,
-        case side when 'a' then addressee else person end as other,
-        bool_or(side = 'a') as from_a, bool_or(side = 'b') as from_b,
-        bool_or(says_social = 1 or (layer <> '' and addressee_layer <> '' and layer <> addressee_layer)) as tying
-    from turn
-    group by all
-),
-
 active as (
     select alliance, cast(week + to_days(days) as date) as week, sum(pairs) as pair_weeks
-    from (select alliance, week, count(*) as pairs from met group by all), ahead
+    from (select alliance, week, count(*) as pairs from meeting group by all), ahead
     group by all
 ),
 
@@ -41,9 +29,9 @@ tied as (
     select alliance, week, count(*) as ties
     from (
         select alliance, cast(week + to_days(days) as date) as week, one, other
-        from met, ahead
+        from meeting, ahead
         group by all
-        having bool_or(from_a) and bool_or(from_b) and bool_or(tying)
+        having sum(a) > 0 and sum(b) > 0 and sum(tying) > 0
     )
     group by all
 ),
@@ -51,7 +39,8 @@ tied as (
 delivered as (
     select alliance, cast(week + to_days(days) as date) as week, sum(from_a) as from_a, sum(from_b) as from_b
     from (
-        select alliance, week, count(*) filter (where side = 'a') as from_a, count(*) filter (where side = 'b') as from_b
+        select alliance, week,
+            count(*) filter (where side = 'a') as from_a, count(*) filter (where side = 'b') as from_b
         from unsolicited
         group by all
     ), ahead

@@ -26,7 +26,7 @@ answered as (
 )
 
 select
-    crossing.alliance, crossing.message_key, crossing.month, crossing.week, crossing.sent_at,
+    crossing.alliance, crossing.message_key, crossing.thread_key, crossing.month, crossing.week, crossing.sent_at,
     crossing.person, crossing.side, crossing.layer, other.addressee, other.layer as addressee_layer,
     crossing.says_social
 from crossing
