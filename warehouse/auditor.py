@@ -60,7 +60,7 @@ def audit(tables: Tables, before: Tables | None = None, memory: Memory | None = 
     """
     found = [*_small(tables), *_solved(tables)]
     if before and memory is not None:
-        found += _moved(tables, before, memory)
+        found += [*_moved(tables, before, memory), *_together(memory)]
     return found
 
 
@@ -191,6 +191,14 @@ def _moved(tables: Tables, before: Tables, memory: Memory) -> Iterator[str]:
             released = len(memory.after[name].releases) > 1 if name in memory.after else False
             if moved and says(table, last) and says(table, row) and name in memory.blocks and not released:
                 yield _told(table, row, "was published for others and no release says so")
+
+
+def _together(memory: Memory) -> Iterator[str]:
+    """Yield blocks that were released anew tonight although all their releases together tell of a few people."""
+    for name, block in memory.after.items():
+        earlier = len(memory.blocks[name].releases) if name in memory.blocks else 0
+        if len(block.releases) > earlier and block.tells_few():
+            yield f"{name.replace('/', ' ')}: its releases together tell of fewer people than the group"
 
 
 def _key(table: str, row: Row) -> Name:

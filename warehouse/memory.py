@@ -82,6 +82,12 @@ class Block:
             for slot in release.keys() | now.keys()
         ) and not any(come_down_to_few(self._histories(slot, now.get(slot, {})), least) for slot in slots)
 
+    def tells_few(self) -> bool:
+        """Say whether all releases, added and subtracted, come down to fewer people than the last was released for."""
+        *before, last = self.releases
+        slots = {slot: behind.party for slot, behind in last.items()}
+        return any(come_down_to_few(Block(before)._histories(slot, slots[slot]), self.least) for slot in slots)
+
     def _histories(self, slot: str, now: Party) -> list[set[object]]:
         """Return who stood behind a slot in each release, and stands now; one on other days is somebody else.
 

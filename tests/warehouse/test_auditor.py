@@ -8,7 +8,7 @@ from warehouse import Disclosed, Memory, refuse_disclosure
 from warehouse.assembly import tables
 from warehouse.auditor import AUDITED, audit
 from warehouse.candidate import definitions
-from warehouse.memory import Block
+from warehouse.memory import Behind, Block
 from warehouse.publish import publish
 
 
@@ -98,6 +98,26 @@ def test_a_number_that_moved_without_a_release_is_found(found, sound):
     assert any("no release says so" in line for line in audit(found, sound, once))
     twice = Memory(blocks={name: Block([{}])}, after={name: Block([{}, {}])})
     assert audit(found, sound, twice) == []
+
+
+def released(*parties):
+    slot = "message/a_to_b/a"
+    return [{slot: Behind(dict.fromkeys(own, "days"))} for own in parties]
+
+
+def test_releases_that_together_leave_one_person_over_are_found(found, sound):
+    """Six, six others, and all of them with one more: any two differ by six and more."""
+    first, second = ([f"p{n}" for n in own] for own in (range(6), range(6, 12)))
+    every = released(first, second, [*first, *second, "p12"])
+    name = "aster-birch/month/2026-01-01/message"
+    told = Memory(blocks={name: Block(every[:2], least=5)}, after={name: Block(every, least=5)})
+    assert audit(found, sound, told) == [
+        "aster-birch month 2026-01-01 message: its releases together tell of fewer people than the group"
+    ]
+    long_out = Memory(blocks={name: Block(every, least=5)}, after={name: Block(every, least=5)})
+    assert audit(found, sound, long_out) == [], "what is out is out; nothing new is told tonight"
+    whole = released(first, second, [*first, *second, *(f"q{n}" for n in range(5))])
+    assert audit(found, sound, Memory(blocks={name: Block(whole[:2])}, after={name: Block(whole, least=5)})) == []
 
 
 def test_a_file_that_gives_something_away_is_refused_by_table_and_cell(program):

@@ -184,6 +184,94 @@ def test_the_attacker_finds_what_a_night_without_freeze_gives_away(program):
     assert list(told_apart(worlds, *files))
 
 
+class Comings:
+    """Fictional alliances over five nights: groups of side a, and one person, are in the exports of a night or not.
+
+    Everybody consents all the time, so that nothing but exports comes and goes.
+    """
+
+    groups = tuple([f"a{n}" for n in range(first, first + 5)] for first in (1, 6, 11))
+    lone, theirs, nights = "a16", tuple(f"b{n}" for n in range(1, 7)), 5
+
+    def __init__(self, program, seed, size):
+        self.program, self.rng = program, np.random.default_rng(seed)
+        self.names = [f"w{number}" for number in range(size)]
+        self.present = [{name: self.some() for name in self.names} for _ in range(self.nights)]
+        self.wrote = {(name, each): int(self.rng.integers(2, 6)) for name in self.names for each in self.everybody()}
+
+    def everybody(self):
+        return [*(each for group in self.groups for each in group), self.lone, *self.theirs]
+
+    def some(self):
+        chosen = [group for group in self.groups if self.rng.random() < 0.5] or [self.groups[0]]
+        lone = [self.lone] if self.rng.random() < 0.4 else []
+        return {*(each for group in chosen for each in group), *lone, *self.theirs}
+
+    def tables(self):
+        """Return the tables of each night, each with the memory of the one before."""
+        memory, found = Memory(), []
+        for present in self.present:
+            memory = Memory(blocks=memory.after)
+            found.append(tables(replace(self.inputs(present), memory=memory)))
+        return found
+
+    def inputs(self, present):
+        people = [(name, each) for name in self.names for each in self.everybody()]
+        rows = [
+            self.program.message(
+                f"{name}-{each}-{n}", each, datetime(2026, 2, 1 + n, tzinfo=UTC), ["b1" if each[0] == "a" else "a1"],
+                alliance=name,
+            )
+            for name, each in people
+            if each in present[name]
+            for n in range(self.wrote[name, each])
+        ]  # fmt: skip
+        return self.program.inputs(
+            rows,
+            alliances=tuple(replace(self.program.alliance_input(), id=name) for name in self.names),
+            identities=[self.program.identity(each, each[0], alliance=name) for name, each in people],
+            consents=[self.program.consent(each.upper(), alliance=name) for name, each in people],
+        )
+
+
+def solved_for(comings, nights):
+    """Return the alliances in which counts of several nights give what one person wrote, by solving for it."""
+    for name in comings.names:
+        known = {}
+        for present, files in zip(comings.present, nights, strict=True):
+            for row in files["indicator"]:
+                if (row["alliance"], row["indicator"], row["direction"]) == (name, "frequency", "a_to_b"):
+                    known.setdefault(row["messages"], present[name]) if row["messages"] else None
+        people = sorted(each for each in comings.everybody() if each[0] == "a")
+        matrix = np.array([[float(each in own) for each in people] for own in known.values()]).reshape(-1, len(people))
+        alone = np.eye(len(people))[people.index(comings.lone)]
+        if len(matrix) and np.linalg.matrix_rank(np.vstack([matrix, alone])) == np.linalg.matrix_rank(matrix):
+            solution = np.linalg.lstsq(matrix.T, alone, rcond=None)[0] @ np.array(list(known))
+            yield name, round(float(solution)) == comings.wrote[name, comings.lone]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_person_is_left_over_from_the_numbers_of_five_nights(program, seed):
+    comings = Comings(program, seed, 20)
+    assert list(solved_for(comings, comings.tables())) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_no_person_is_left_over_in_any_of_six_hundred_worlds_of_five_nights(program, seed):
+    comings = Comings(program, seed, 20)
+    assert list(solved_for(comings, comings.tables())) == []
+
+
+def test_without_looking_at_all_nights_together_persons_would_be_left_over(program, monkeypatch):
+    """So that the tests above can fail."""
+    monkeypatch.setattr("warehouse.memory.come_down_to_few", lambda releases, least: False)
+    comings = Comings(program, 0, 20)
+    found = list(solved_for(comings, comings.tables()))
+    assert found
+    assert all(right for _, right in found)
+
+
 def test_what_follows_from_shown_numbers_is_found_by_linear_algebra():
     both, a, b, q, m = (("messages", "w", "month", MONTHS[0], "message", way) for way in ("both", "a", "b", "q", "m"))
     assert determined([(both, a, b)], {both, a}) == {b}
