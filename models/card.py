@@ -17,7 +17,7 @@ def card(folder: Path) -> str:
     config, found = config_of(folder), metrics_of(folder)
     heads = found["heads"]
     held_out = heads["tone"]["messages"]
-    hard = found.get("hard", [])
+    hard, control = found.get("hard", []), found.get("control", {})
     return Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8")).substitute(
         name=folder.name,
         version=version_of(folder),
@@ -34,6 +34,8 @@ def card(folder: Path) -> str:
         invariance=_lines((kind, f"{e['move']:.3f}", f"{e['flips']:.1%}") for kind, e in found["invariance"].items()),
         signals=" | ".join(HEADS),
         fairness=_lines(_fairness_row(group, each) for group, each in found["fairness"].items()),
+        accounts=next((each["accounts"] for each in control.values()), 0),
+        control=_lines((f"`{head}`", f"{each['auc']:.2f}") for head, each in control.items()) or NOT_MEASURED,
         hard=len(hard),
         failures=_failures(hard),
         recipe="\n".join(f"- `{key}`: {value}" for key, value in config.get("recipe", {}).items()),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.batches import Ids
-from models.packing import Arrays, merged_arrays
+from models.packing import Arrays
 from models.signals import HEADS
 
 Logits = NDArray[np.float32]
@@ -35,13 +35,12 @@ class Engine:
         return BATCH_TOKENS[self.kind]
 
 
-def engine(folder: Path, kind: str | None = None) -> Engine:
-    """Return the engine of a model folder; `kind` is a key of BATCH_TOKENS, None lets the machine decide.
+def engine(weights: Arrays, kind: str | None = None) -> Engine:
+    """Return the engine of a network's weights; `kind` is a key of BATCH_TOKENS, None lets the machine decide.
 
     Nothing is cached on disk: merging, writing the graph and loading it take about a second.
     """
     chosen = kind or fastest()
-    weights = merged_arrays(folder)
     return Engine(chosen, _in_torch(weights, "cuda") if chosen == "gpu" else _on_processor(weights, chosen == "int8"))
 
 

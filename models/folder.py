@@ -7,8 +7,8 @@ from typing import Any
 from models.encoder import PINNED, refuse_unless_hash
 from models.errors import ModelRefused
 
-RELEASED = Path(__file__).parent / "released" / "alliance-signals-1"
-RELEASED_SHA256 = "c9848b947a492d83ea18988db0a2dca7cd80d88cbcfe34216d3fd0403c9d485b"
+RELEASED = Path(__file__).parent / "released" / "alliance-signals-2"
+RELEASED_SHA256 = "319195626c654b171426de72dbfce01ebd118db8421c072974b90276fae70713"
 """Hash of the released weights; another file is refused."""
 
 PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl"}

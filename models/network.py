@@ -46,8 +46,8 @@ def arrays_of(network: SignalNetwork) -> dict[str, Any]:
 
 
 def network_of(weights: Arrays) -> SignalNetwork:
-    """Return a network of the codebook's heads with these weights, in evaluation mode."""
+    """Return a network of the codebook's heads with these weights, in evaluation mode; other arrays are left aside."""
     network = SignalNetwork(SIZES)
-    network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    network.load_state_dict({name: torch.from_numpy(weights[name]) for name in network.state_dict()})
     network.eval()
     return network

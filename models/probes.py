@@ -104,3 +104,27 @@ def hard_cases(scorer: Scorer) -> list[dict[str, Any]]:
     cases = _data()["hard"]
     scored = scorer.score([case["text"] for case in cases])
     return [{**case, "decided": each.labels[case["head"]]} for case, each in zip(cases, scored, strict=True)]
+
+
+def negative_control(scorer: Scorer) -> dict[str, dict[str, float]]:
+    """Return head -> {"auc": how well its most telling value parts untrue from honest accounts, 0.5 to 1}.
+
+    `accounts` comes with it: their number on each side. Near 0.5 is chance; with so few, up to about 0.68 is, too.
+    """
+    pairs = _data()["accounts"]
+    honest, untrue = (
+        [each.probabilities() for each in scorer.score([pair[kind] for pair in pairs])] for kind in ("honest", "untrue")
+    )
+    return {
+        head: {
+            "auc": max(_above([a[head][v] for a in honest], [b[head][v] for b in untrue]) for v in range(len(values))),
+            "accounts": len(pairs),
+        }
+        for head, values in HEADS.items()
+    }
+
+
+def _above(these: list[float], those: list[float]) -> float:
+    """Return the area under the ROC curve of a number that parts the two lists, whichever way round (0.5 to 1)."""
+    higher = mean((a > b) + (a == b) / 2 for a in these for b in those)
+    return round(max(higher, 1 - higher), 3)

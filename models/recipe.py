@@ -84,6 +84,8 @@ def train_from(config: Path, out: Path, report: Report = lambda line: None) -> d
 
     Raises BadRecipe and BadRecord.
     """
+    from models.network import arrays_of
+    from models.phrases import fit_phrases
     from models.release import release
     from models.training import Recipe, refresh, teach
 
@@ -97,10 +99,18 @@ def train_from(config: Path, out: Path, report: Report = lambda line: None) -> d
         )
     related = without({each.head: read_related(each) for each in course.related}, held_out)
     report(f"{len(training)} examples to learn from, {len(held_out)} held out, {len(related)} related sets")
-    measured = teach(first_stage(out, training, related, recipe, report), [*training, *written], recipe, report)
+    seen = [*training, *written]
+    measured = teach(first_stage(out, training, related, recipe, report), seen, recipe, report)
     report("measured: now gently on everything")
-    final = refresh(measured, [*everything, *written], recipe, report)
-    return release(measured, training, held_out, final, out, {"recipe": asdict(recipe), "statement": course.statement})
+    final = refresh(measured, [*seen, *held_out], recipe, report)
+    return release(
+        arrays_of(measured) | fit_phrases(seen),
+        training,
+        held_out,
+        arrays_of(final) | fit_phrases([*seen, *held_out]),
+        out,
+        {"recipe": asdict(recipe), "statement": course.statement},
+    )
 
 
 Lent = Mapping[str, tuple[Sequence[Example], int]]

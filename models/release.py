@@ -17,31 +17,34 @@ from models.card import card
 from models.corpus import Example, bucket
 from models.encoder import PINNED, file_hash
 from models.evaluation import by_part, evaluate, length_part, metrics, reliability
-from models.network import SIZES, SignalNetwork, arrays_of, network_of
-from models.packing import base_arrays, pack, unpack
-from models.probes import fairness, hard_cases, invariance
+from models.network import SIZES, network_of
+from models.packing import Arrays, base_arrays, pack, unpack
+from models.phrases import Phrases
+from models.probes import fairness, hard_cases, invariance, negative_control
+from models.reliability_plot import reliability_plot
 from models.scorer import load
 from models.signals import HEADS
 from models.training import prepare
 
 
-def logits_of(network: SignalNetwork, examples: Sequence[Example]) -> dict[str, Floats]:
-    """Return head -> logits [examples, values]."""
-    pieces = prepare(examples).pieces
-    found = {head: np.zeros((len(pieces), size)) for head, size in SIZES.items()}
+def logits_of(weights: Arrays, examples: Sequence[Example]) -> dict[str, Floats]:
+    """Return head -> logits [examples, values] of encoder and phrases together."""
+    network, pieces = network_of(weights), prepare(examples).pieces
+    edges = np.cumsum(list(SIZES.values()))[:-1]
+    found = dict(zip(SIZES, np.split(Phrases.of(weights).logits(pieces), edges, axis=1), strict=True))
     with torch.no_grad():
         for rows in token_batches([len(piece) for piece in pieces], 2048):
             ids, mask = map(torch.from_numpy, padded([pieces[row] for row in rows]))
             for head, logits in network(ids, mask).items():
-                found[head][rows] = logits.numpy()
+                found[head][rows] += logits.numpy()
     return found
 
 
 def release(
-    measured: SignalNetwork,
+    measured: Arrays,
     training: Sequence[Example],
     held_out: Sequence[Example],
-    final: SignalNetwork,
+    final: Arrays,
     folder: Path,
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -53,9 +56,9 @@ def release(
     """
     folder.mkdir(parents=True, exist_ok=True)
     base = base_arrays()
-    logits = logits_of(network_of(unpack(pack(arrays_of(measured), base), base)), held_out)
+    logits = logits_of(unpack(pack(measured, base), base), held_out)
     found = measurements(logits, training, held_out)
-    save_file(pack(arrays_of(final), base), folder / "model.safetensors")
+    save_file(pack(final, base), folder / "model.safetensors")
     _write(
         folder / "config.json",
         {
@@ -98,7 +101,9 @@ def finish(folder: Path, found: dict[str, Any]) -> None:
     _write(folder / "metrics.json", found)
     scorer = load(folder)
     found |= {"invariance": invariance(scorer), "fairness": fairness(scorer), "hard": hard_cases(scorer)}
+    found["control"] = negative_control(scorer)
     _write(folder / "metrics.json", found)
+    (folder / "reliability.svg").write_text(reliability_plot(found["reliability"]), encoding="utf-8")
     (folder / "README.md").write_text(card(folder), encoding="utf-8")
 
 

@@ -11,6 +11,8 @@ from models.calibration import Calibration, Floats
 from models.encoder import load_tokenizer
 from models.engine import engine
 from models.folder import trusted, version_of
+from models.packing import merged_arrays
+from models.phrases import Phrases
 from models.segments import segments
 from models.signals import HEADS, Signals, Triple
 
@@ -25,11 +27,13 @@ def load(folder: Path | None = None, kind: str | None = None) -> "TransformerSco
 
 
 class TransformerScorer:
-    """Scores texts by one shared encoder with seven heads."""
+    """Scores texts by one shared encoder with seven heads, and by single wordings beside it."""
 
     def __init__(self, folder: Path, calibration: Mapping[str, Mapping[str, Any]], kind: str | None) -> None:
         self.version = version_of(folder)
-        self.engine = engine(folder, kind)
+        weights = merged_arrays(folder)
+        self.engine = engine(weights, kind)
+        self._phrases = Phrases.of(weights)
         self._tokenizer = load_tokenizer()
         self._calibrations = {
             head: Calibration(each["temperature"], tuple(each["bias"]), tuple(each["offset"]))
@@ -56,9 +60,9 @@ class TransformerScorer:
     def logits(self, flat: Sequence[Sequence[int]]) -> Floats:
         """Return the logits [segments, values of all heads] of segments of word pieces."""
         sequences = [framed(self._tokenizer, part) for part in flat]
-        found = np.zeros((len(flat), sum(map(len, HEADS.values()))))
+        found = self._phrases.logits(sequences)
         for rows, width in even_batches([len(each) for each in sequences], self.engine.batch_tokens):
-            found[rows] = self.engine.logits(*padded([sequences[row] for row in rows], width))
+            found[rows] += self.engine.logits(*padded([sequences[row] for row in rows], width))
         return found
 
     def _probabilities(self, flat: Sequence[Sequence[int]]) -> dict[str, Floats]:

@@ -106,11 +106,13 @@ def teach(
     (Wortsman et al. 2022, Model soups, section 2: the uniform soup).
     """
     taught = [_taught(start, codebook, replace(recipe, seed=recipe.seed + turn), report) for turn in range(recipe.soup)]
+    states = [each.state_dict() for each in taught]
     mean = {
-        name: torch.stack([each.state_dict()[name].float() for each in taught]).mean(0).to(value.dtype)
-        for name, value in taught[0].state_dict().items()
+        name: first + torch.stack([state[name] - first for state in states]).mean(0)
+        for name, first in states[0].items()
+        if first.is_floating_point()
     }
-    taught[0].load_state_dict(mean)
+    taught[0].load_state_dict(states[0] | mean)
     return taught[0]
 
 

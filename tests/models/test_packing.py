@@ -50,7 +50,7 @@ def test_unpacking_leaves_the_base_as_it_was(base):
 
 
 def test_the_merged_weights_are_exactly_those_of_the_network():
-    weights = merged_arrays(RELEASED)
+    weights = {name: each for name, each in merged_arrays(RELEASED).items() if not name.startswith("phrases.")}
     again = arrays_of(network_of(weights))
     assert again.keys() == weights.keys() == SignalNetwork(SIZES).state_dict().keys()
     assert all((again[name] == value).all() for name, value in weights.items())

@@ -4,7 +4,16 @@ import pytest
 
 import models
 from models.lexicon import LexiconScorer
-from models.probes import fairness, filled, hard_cases, invariance, variants, with_typing_errors
+from models.probes import (
+    _above,
+    fairness,
+    filled,
+    hard_cases,
+    invariance,
+    negative_control,
+    variants,
+    with_typing_errors,
+)
 
 MOST_FLIPS = 0.08
 """Share of decisions that a change may turn round; the card reports what was measured."""
@@ -68,3 +77,20 @@ def test_typing_errors_change_letters_and_keep_words():
 
 def test_every_place_for_a_name_is_filled():
     assert not any("{" in text or "}" in text for text in filled())
+
+
+def test_nothing_tells_untrue_accounts_from_honest_ones_much_better_than_chance(scorer):
+    for head, each in negative_control(scorer).items():
+        assert each["auc"] < 0.75, head
+
+
+def test_the_negative_control_would_notice_a_lie_detector():
+    class Detector(LexiconScorer):
+        def score(self, texts):
+            return super().score(
+                [text + " ridiculous" if "forgot" in text or "lost" in text else text for text in texts]
+            )
+
+    assert negative_control(Detector())["tone"]["auc"] > negative_control(LexiconScorer())["tone"]["auc"]
+    assert _above([0.1, 0.2], [0.8, 0.9]) == 1
+    assert _above([0.5, 0.5], [0.5, 0.5]) == 0.5

@@ -29,9 +29,11 @@ def config(tmp_path, labelled):
     table["label"] = ["warm"] * 8 + ["sharp"] * 8
     parquet.write_table(pyarrow.table(table), tmp_path / "warmth.parquet")
     file = tmp_path / "training.toml"
-    recipe = "[recipe]\nseed = 3\nepochs = 1\nrelated_epochs = 1\nlow_precision = false\n"
+    recipe = "[recipe]\nseed = 3\nepochs = 1\nsoup = 1\nrefresh_epochs = 1\nlow_precision = false\n"
+    few = tmp_path / "written.jsonl"
+    few.write_text("".join(WRITTEN.read_text(encoding="utf-8").splitlines(keepends=True)[:60]), encoding="utf-8")
     file.write_text(
-        f'codebook = "{labelled}"\nwritten = "{WRITTEN}"\nstatement = "Made up."\n{recipe}{RELATED}', encoding="utf-8"
+        f'codebook = "{labelled}"\nwritten = "{few}"\nstatement = "Made up."\n{recipe}{RELATED}', encoding="utf-8"
     )
     return file
 

@@ -54,6 +54,14 @@ def test_a_soup_is_the_mean_of_fine_tunings_that_differ_by_their_seed(start):
     assert torch.allclose(weights(teach(start, examples(), RECIPE)), (alone[0] + alone[1]) / 2, atol=1e-6)
 
 
+def test_what_no_fine_tuning_changes_stays_as_it_was_to_the_last_bit(start):
+    start.heads["social"].weight.requires_grad_(False)
+    start.heads["social"].weight.data.fill_(0.1)
+    assert torch.equal(
+        teach(start, examples(), replace(RECIPE, soup=3)).heads["social"].weight, start.heads["social"].weight
+    )
+
+
 def test_the_same_seed_gives_the_same_weights_and_leaves_the_start_as_it_was(start):
     before = weights(start).clone()
     first, second = (weights(teach(start, examples(), RECIPE)) for _ in range(2))
