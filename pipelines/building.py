@@ -71,10 +71,12 @@ def publish(context: Context) -> bool:
         _check(context, beside[0], bool(published) and not changed, memory)
         write_report(beside[0], beside[1])
         memory.save(memories, wanted)
+        fault.point("before_publish")
+        context.record("", "published", print=wanted, page=digest(beside[1]), database=digest(beside[0]))
     except BaseException:
         clear_made(context)
         raise
-    _put_in_place(context, *beside, wanted)
+    _put_in_place(context, *beside)
     forget_others(memories, wanted)
     return True
 
@@ -96,10 +98,8 @@ def _check(context: Context, built: Path, whole: bool, memory: Memory) -> None:
     refuse_disclosure(built, context.folder.database if whole else None, memory)
 
 
-def _put_in_place(context: Context, database: Path, page: Path, wanted: str) -> None:
-    """Name page and database in the ledger, then replace them; what is cut short in between, the next run finishes."""
-    fault.point("before_publish")
-    context.record("", "published", print=wanted, page=digest(page), database=digest(database))
+def _put_in_place(context: Context, database: Path, page: Path) -> None:
+    """Replace page and database, which the ledger names already; what is cut short here, the next run finishes."""
     fault.point("between_ledger_and_page")
     page.replace(context.folder.page)
     fault.point("between_page_and_database")

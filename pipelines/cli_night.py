@@ -152,8 +152,10 @@ def report(folder: Path) -> None:
     """
     from desk import write_report
     from pipelines.folder import ProgramFolder
+    from pipelines.keys import encrypt_published
 
     program = ProgramFolder.open(folder)
+    encrypt_published(program)
     write_report(program.database, program.page)
     click.echo(program.page)
 
