@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
-import numpy as np
-
 MANY = 12
 """Small groups of people with a history of their own; where there are more the question is not asked but denied."""
 
@@ -22,6 +20,8 @@ def come_down_to_few(releases: Sequence[Collection[object]], least: int) -> bool
     `releases` are the people behind each. One of fewer than `least` showed nothing and does not count; two are not
     asked, for these are held by `Behind.moved`.
     """
+    import numpy as np  # only here: the memory is imported where nothing is computed
+
     shown = [set(each) for each in {frozenset(each) for each in releases if len(each) >= least}]
     if len(shown) < 3:
         return False
