@@ -32,6 +32,8 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
     """Return published table -> rows."""
     found = measure(inputs)
     freeze = Freeze(found.contributors, inputs)
+    if inputs.memory is not None:
+        inputs.memory.after |= found.baselines
     behind = replace(found.behind, coverage=freeze.coverage(found.behind.coverage))
     public = without_telling_quarters(indicators(found.candidates, behind, inputs))
     measured = without_telling_quarters(freeze.hold("indicator", public))

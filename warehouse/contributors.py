@@ -11,7 +11,7 @@ from warehouse.inputs import SIDES, BuildInputs
 from warehouse.memory import Memory, Party, counted
 
 Row = dict[str, Any]
-PACE, MOVE, COVERAGE, NOW, SURVEY = "pace", "move", "coverage", "now", "survey"
+PACE, MOVE, COVERAGE, NOW, SURVEY, BASELINE = "pace", "move", "coverage", "now", "survey", "baseline"
 """Kinds of blocks beside the kinds of contributions."""
 
 AGAINST_BASELINE = ("frequency_change", "tone_change", "depth_index")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from warehouse.contributors import COVERAGE, NOW, PACE, SURVEY, People, Place, answers_in, place_of, reach
+from warehouse.contributors import BASELINE, COVERAGE, NOW, PACE, SURVEY, People, Place, answers_in, place_of, reach
 from warehouse.gate import LOW_N, OK, STALE, SUPPRESSED
 from warehouse.inputs import BuildInputs
 from warehouse.memory import Behind, Block, Memory, Party
@@ -72,7 +72,7 @@ class Freeze:
         for name, block in self._memory.blocks.items():
             place = Place.named(name)
             wanted = read.get(place.alliance) or (place.alliance in read and place.kind in (SURVEY, COVERAGE))
-            if wanted and (place.grain == NOW or place.end > self._oldest):
+            if wanted and place.kind != BASELINE and (place.grain == NOW or place.end > self._oldest):
                 releases = [{slot: each.without(known) for slot, each in one.items()} for one in block.releases]
                 found[place] = Block(releases, block.rows, block.least)
         return found

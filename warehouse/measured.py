@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 import pyarrow.parquet as parquet
 
 from warehouse.answers import waits
+from warehouse.baseline import baselines, restore
 from warehouse.candidate import Candidate
 from warehouse.communication import Behind, candidates
 from warehouse.inputs import AllianceInput, BuildInputs
+from warehouse.memory import Block
 from warehouse.pace import Paces, paces
-from warehouse.private import private_tables, rows
+from warehouse.private import oldest, private_tables, rows
 
 AT_ONCE = 2
 """Databases that work at the same time; one that is alone has as many threads."""
@@ -33,13 +35,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The numbers of alliances: `contributors` stand behind them, `moves` are the rows of the table `transition`."""
+    """The numbers of alliances: `contributors` stand behind them, `moves` are the rows of the table `transition`.
+
+    `baselines` is what is to be remembered of what they are compared with.
+    """
 
     behind: Behind
     contributors: Rows
     candidates: list[Candidate]
     pace: Paces
     moves: Rows
+    baselines: dict[str, Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def measure(inputs: BuildInputs) -> Measured:
             _all(each.pace.depths for each in found),
         ),
         _all(each.moves for each in found),
+        {name: block for each in found for name, block in each.baselines.items()},
     )
 
 
@@ -114,13 +121,10 @@ def _of(inputs: BuildInputs, group: Sequence[AllianceInput], parts: Sequence[_Pa
 
 def _measured(inputs: BuildInputs, threads: int) -> Measured:
     with private_tables(inputs, threads=threads) as connection:
+        restore(connection, inputs, oldest(inputs).date())
         behind = Behind.of(connection)
         waited = waits(connection, inputs)
         pace = paces(connection, inputs, behind, waited)
-        return Measured(
-            behind,
-            rows(connection, CONTRIBUTORS),
-            candidates(connection, inputs, behind, waited, pace.depths),
-            pace,
-            rows(connection, "select * from transition order by all"),
-        )
+        found = candidates(connection, inputs, behind, waited, pace.depths)
+        moves = rows(connection, "select * from transition order by all")
+        return Measured(behind, rows(connection, CONTRIBUTORS), found, pace, moves, baselines(connection, inputs))

@@ -1,7 +1,7 @@
 """The private tables: SQL files run in an in-memory database over the parts. Nothing of it touches the disk."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -19,7 +19,7 @@ BUILD_ORDER = (
     *("message", "crossing", "own_label", "turn", "meeting", "request", "open_request", "unsolicited", "thread"),
     *("contribution", "cell", "coverage_month", "person_measure", "measure", "relation"),
     *("window_week", "baseline_week", "frequency_week", "writer_week", "component_week"),
-    *("pair_count", "writer_count", "volume_week", "transition"),
+    *("pair_count", "writer_count", "volume_week", "usual_tone", "transition"),
 )
 """SQL files, one table each, in the order in which they build on one another."""
 
@@ -38,16 +38,16 @@ WORKDAY = _schema("alliance side", "day")
 def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1], *, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Return a connection that holds every table of BUILD_ORDER, up to and with the last that is asked for."""
     connection = connected(reads=inputs.labels, threads=threads, memory_limit="70%")
-    oldest = inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
+    first = oldest(inputs)
     _register(connection, "identity", inputs.identities, IDENTITY)
     _register(connection, "consent", inputs.consents, CONSENT)
     _register(connection, "agreed", [_agreed(each) for each in inputs.alliances], AGREED)
-    _register(connection, "workday", list(_workdays(inputs, oldest.date())), WORKDAY)
+    _register(connection, "workday", list(_workdays(inputs, first.date())), WORKDAY)
     _register_parts(connection, inputs)
     _register_labels(connection, inputs)
     values = {
         "run_at": inputs.run_at,
-        "oldest": oldest,
+        "oldest": first,
         "min_people": inputs.min_people,
         "model": inputs.model_version,
     }
@@ -58,6 +58,11 @@ def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1], *, threads:
         if table == "message":
             connection.execute("drop table part")
     return connection
+
+
+def oldest(inputs: BuildInputs) -> datetime:
+    """Return the first instant whose messages are still kept."""
+    return inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))
 
 
 def _agreed(alliance: AllianceInput) -> dict[str, Any]:

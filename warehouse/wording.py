@@ -163,14 +163,19 @@ class Wording:
         return corrected(self._probabilities[head][places], people, self._prior[head], evaluated)
 
     def _usual_tone(self) -> dict[tuple[str, str], tuple[float, float]]:
-        """Return (alliance, direction) -> tone over the baseline's weeks and its standard error from people sampled."""
-        usual = {}
-        for (alliance, direction), places in self._groups().items():
+        """Return (alliance, direction) -> tone over the baseline's weeks and its standard error from people sampled.
+
+        What the table `usual_tone` remembers comes first; what is new is added to it.
+        """
+        known = rows(self._connection, "from usual_tone")
+        usual = {(row["alliance"], row["direction"]): (row["value"], row["error"]) for row in known}
+        for key, places in self._groups().items():
             own = places[self._found["in_baseline"][places].astype(bool)]
-            if len(own):
+            if len(own) and key not in usual:
                 people, heads = self._corrected(own, ("tone",))
                 tone = _tone(people, heads)
-                usual[alliance, direction] = (tone.value, tone.people_error)
+                usual[key[0], key[1]] = (tone.value, tone.people_error)
+                self._connection.execute("insert into usual_tone values (?, ?, ?, ?)", [*key, *usual[key[0], key[1]]])
         return usual
 
     def _opennesses(self, key: dict[str, Any], places: Places, people: People, heads: Heads) -> Iterator[Candidate]:
