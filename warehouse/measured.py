@@ -59,10 +59,11 @@ class _Part:
 
     @classmethod
     def at(cls, path: Path) -> "_Part":
-        """Return what a file says of itself."""
+        """Return what a file says of itself; a part without a row says nothing, and holds nothing."""
         about = parquet.read_metadata(path)
         column = about.schema.names.index("alliance")
         told = [about.row_group(group).column(column).statistics for group in range(about.num_row_groups)]
+        told = [each for each in told if each is not None and each.has_min_max]
         return cls(path, min((t.min for t in told), default=""), max((t.max for t in told), default=""), about.num_rows)
 
     def may_hold(self, alliance: AllianceInput) -> bool:

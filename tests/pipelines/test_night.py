@@ -204,6 +204,14 @@ def test_an_unknown_format_is_quarantined_and_the_rest_of_the_night_goes_on(prog
     assert outcome.messages == 112
 
 
+def test_an_export_of_which_nothing_is_kept_leaves_an_empty_part_and_the_night_goes_on(program):
+    program.mails.clear()
+    program.mail("a0", ["b0"], "I am away until Monday.", number="auto", Auto_Submitted="auto-replied")
+    program.write_mails("automatic.mbox")
+    assert night(program.root, NIGHT).exit_code == 0
+    assert sorted(len(read_part(part)) for part in Store(program.root / "store").parts()) == [0, 112]
+
+
 def test_an_empty_export_is_named(program):
     (program.root / "exports" / "tide" / "empty.mbox").touch()
     outcome = night(program.root, NIGHT)
