@@ -53,9 +53,9 @@ def single_mails(folder: Path) -> list[Path]:
 
 def _files_in(folder: Path) -> Iterator[Path]:
     """Yield what lies directly in a folder, sorted; hidden files and links are left out."""
-    for each in sorted(folder.iterdir()):
-        if not each.name.startswith(".") and not each.is_symlink():
-            yield each
+    for name in sorted(each.name for each in folder.iterdir()):
+        if not name.startswith(".") and not (file := folder / name).is_symlink():
+            yield file
 
 
 def _mails_in(folder: Path) -> Iterator[tuple[Path, OneMail]]:
