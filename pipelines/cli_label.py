@@ -19,7 +19,7 @@ def label(folder: Path, alliance: str | None, count: int) -> None:
     Example: quietpivot label harbour --count 50
     """
     from pipelines.errors import NotAuthorised
-    from pipelines.label_screen import Left, Screen
+    from pipelines.label_screen import Left, Screen, one_by_one
     from pipelines.labelling import sitting
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -27,7 +27,7 @@ def label(folder: Path, alliance: str | None, count: int) -> None:
     opened = sitting(folder, alliance or _only(folder), count)
     labelled = skipped = 0
     try:
-        with Screen(sys.stdout, click.getchar) as screen:
+        with one_by_one(sys.stdin.fileno()) as key, Screen(sys.stdout, key) as screen:
             for row, text in opened.messages():
                 answers = screen.read(text, f"{len(opened.waiting)} more wait after this one")
                 opened.answer(row, answers)

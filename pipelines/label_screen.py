@@ -3,13 +3,18 @@
 A text's own control characters are not sent to the terminal: they could write to its history or its clipboard.
 """
 
+import os
 import shutil
+import termios
 import textwrap
-from collections.abc import Callable, Mapping
+import tty
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from select import select
 from typing import TextIO
 
-ENTER, LEAVE, WIPE = "\x1b[?1049h", "\x1b[?1049l", "\x1b[3J\x1b[2J\x1b[H"
-"""Go to the other screen and back; wipe the screen and whatever history it has."""
+ENTER, LEAVE, WIPE = "\x1b[?1049h", "\x1b[?1049l", "\x1b[2J\x1b[3J\x1b[H"
+"""Go to the other screen and back; wipe the screen, then the history, for some terminals keep there what is wiped."""
 
 SKIP, BACK, QUIT, MORE = "s", "b", "q", " "
 
@@ -87,6 +92,25 @@ class Screen:
     def _put(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+@contextmanager
+def one_by_one(terminal: int) -> Iterator[Callable[[], str]]:
+    """Yield what reads one key of a terminal ("" at its end), also those typed ahead; nothing is echoed."""
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal)
+    try:
+        yield lambda: _key(terminal)
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _key(terminal: int) -> str:
+    """Read a key; of one that sends several characters, such as an arrow, only the first, which means nothing."""
+    pressed = os.read(terminal, 1)
+    while pressed == b"\x1b" and select([terminal], [], [], 0.02)[0]:
+        os.read(terminal, 32)
+    return pressed.decode("ascii", "replace")
 
 
 def plain(text: str) -> str:

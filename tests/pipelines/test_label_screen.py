@@ -1,10 +1,13 @@
 import contextlib
 import io
+import os
+import termios
+from select import select
 
 import pytest
 
 from models import HEADS
-from pipelines.label_screen import ENTER, LEAVE, QUESTIONS, WIPE, Left, Screen, plain
+from pipelines.label_screen import ENTER, LEAVE, QUESTIONS, WIPE, Left, Screen, one_by_one, plain
 
 
 def read(keys, text="Words to read.", shown=None):
@@ -76,3 +79,31 @@ def test_a_long_text_comes_in_pages_so_that_nothing_scrolls_into_history(monkeyp
     assert max(page.count("\n") for page in pages) < 20
     assert [sum(f"line {n}\n" in page for page in pages) for n in (0, 29)] == [1, 1]
     assert sum(page.count("line 11") for page in pages) == 1
+
+
+@pytest.fixture
+def terminal():
+    """Return both ends of a terminal: where somebody types, and what a program reads."""
+    keyboard, screen = os.openpty()
+    yield keyboard, screen
+    os.close(keyboard)
+    os.close(screen)
+
+
+def test_keys_that_were_typed_ahead_are_read_one_by_one_and_not_echoed(terminal):
+    keyboard, screen = terminal
+    with one_by_one(screen) as key:
+        os.write(keyboard, b"+0yq")
+        assert [key() for _ in range(4)] == ["+", "0", "y", "q"]
+        assert not select([keyboard], [], [], 0.05)[0], "nothing came back"
+    assert termios.tcgetattr(screen)[3] & termios.ECHO, "as it was"
+
+
+def test_an_arrow_key_is_no_letter(terminal):
+    """Down sends ESC [ B, whose last letter would be the key that goes back."""
+    keyboard, screen = terminal
+    with one_by_one(screen) as key:
+        os.write(keyboard, b"\x1b[B")
+        assert key() == "\x1b"
+        os.write(keyboard, b"y")
+        assert key() == "y"

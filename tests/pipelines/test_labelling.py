@@ -3,6 +3,7 @@
 import os
 import pwd
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -244,7 +245,9 @@ def terminal(monkeypatch):
 
     def press(keys):
         pressed = iter(keys)
-        monkeypatch.setattr("click.getchar", lambda *a, **k: next(pressed))
+        reader = nullcontext(lambda: next(pressed))
+        monkeypatch.setattr("pipelines.label_screen.one_by_one", lambda terminal: reader)
+        monkeypatch.setattr(sys.stdin, "fileno", lambda: 0)
         for stream in (sys.stdin, sys.stdout):
             monkeypatch.setattr(stream, "isatty", lambda: True)
 
