@@ -1,7 +1,7 @@
 """The baseline that an alliance is compared with, remembered for when retention takes its weeks away.
 
 Without it the first twelve weeks that are left would be the baseline, and a slow fall would vanish in it. What is kept
-are weekly sums, counts of pairs and of people, and nobody: see docs/decisions/0013.
+are weekly sums, counts of pairs and of people, and nobody: see docs/decisions/0015.
 """
 
 from collections.abc import Mapping

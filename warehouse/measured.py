@@ -59,12 +59,15 @@ class _Part:
 
     @classmethod
     def at(cls, path: Path) -> "_Part":
-        """Return what a file says of itself; a part without a row says nothing, and holds nothing."""
+        """Return what a file says of itself; without a row it holds nothing, and without a word of it anything."""
         about = parquet.read_metadata(path)
         column = about.schema.names.index("alliance")
         told = [about.row_group(group).column(column).statistics for group in range(about.num_row_groups)]
-        told = [each for each in told if each is not None and each.has_min_max]
-        return cls(path, min((t.min for t in told), default=""), max((t.max for t in told), default=""), about.num_rows)
+        known = [each for each in told if each is not None and each.has_min_max]
+        if about.num_rows and len(known) < len(told):
+            return cls(path, "", chr(0x10FFFF), about.num_rows)
+        first, last = min((each.min for each in known), default=""), max((each.max for each in known), default="")
+        return cls(path, first, last, about.num_rows)
 
     def may_hold(self, alliance: AllianceInput) -> bool:
         return self.first <= alliance.id <= self.last
