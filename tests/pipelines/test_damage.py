@@ -25,7 +25,12 @@ KINDS = {
     "database": "published/quietpivot.duckdb",
     "page": "published/report.html",
 }
-NAMES = {"memory": r"released|[0-9a-f]{64}\.json", "part": r"parts/tide/\w+\.parquet", "heads": r"\w+\.(head|jsonl)"}
+NAMES = {
+    "ledger": r"ledger\.jsonl|parts/tide/\w+\.parquet|published/",
+    "memory": r"released|[0-9a-f]{64}\.json",
+    "part": r"parts/tide/\w+\.parquet",
+    "heads": r"\w+\.(head|jsonl)",
+}
 """How a kind of file is named to the user, where that is not its own name."""
 
 
