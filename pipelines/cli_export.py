@@ -34,12 +34,13 @@ def inspect(exports: tuple[Path, ...], as_json: bool, form: str | None, zone: st
 
 
 def _table(export: Path, found: dict[str, Any]) -> str:
-    facts = {name: value for name, value in found.items() if name not in ("kinds", "skipped")}
-    lines = [str(export), *(f"  {name:10} {value}" for name, value in facts.items())]
-    for name in ("kinds", "skipped"):
-        counts = ", ".join(f"{each} {count}" for each, count in found[name].items())
-        lines.append(f"  {name:10} {counts or 'none'}")
-    return "\n".join(lines)
+    return "\n".join([str(export), *(f"  {name:10} {_said(value)}" for name, value in found.items())])
+
+
+def _said(value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    return ", ".join(f"{each} {count}" for each, count in value.items()) or "none"
 
 
 COMMANDS = (inspect,)
