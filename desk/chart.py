@@ -123,7 +123,7 @@ def _steps(frame: Frame, series: Sequence[Series]) -> list[float]:
     low, high = min(shown, default=0.0), max(shown, default=1.0)
     if high - low < 1e-9:
         low, high = (0.0, max(2 * high, 0.1)) if low >= 0 else (low - 0.5, high + 0.5)
-    rough = (high - low) / 4
+    rough = max((high - low) / 4, 1.0 if frame.form == "count" else 0.0)
     power = 10.0 ** floor(log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough - 1e-12)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)

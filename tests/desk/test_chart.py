@@ -107,3 +107,8 @@ def test_a_strip_keeps_marks_inside_its_scale_and_names_what_it_lacks():
     assert found.marks == [("a", 97.0, 85.25, 97.0)]
     assert [label for _, label in found.ticks] == ["1", "2", "3", "4", "5"]
     assert found.alternative == "A 9.00 (4.50 to 9.50); B –"
+
+
+def test_people_are_counted_in_whole_numbers_on_the_axis():
+    chart = draw(Frame(MONTHS[:3], form="count"), [Series("x", "both", rows(7.0, 8.0, 7.0))])
+    assert all(float(label) == int(float(label)) for _, label, _ in chart.grid)
