@@ -24,6 +24,10 @@ BUILD_ORDER = (
 """SQL files, one table each, in the order in which they build on one another."""
 
 
+STILL_NEEDED = "alliance, month, side, person, message_key, thread_key, sent_at, cross_boundary"
+"""Columns of `message` that are read once `crossing` has the rest."""
+
+
 def _schema(texts: str, dates: str) -> pa.Schema:
     fields = [pa.field(name, pa.string()) for name in texts.split()]
     return pa.schema(fields + [pa.field(name, pa.date32()) for name in dates.split()])
@@ -57,6 +61,8 @@ def private_tables(inputs: BuildInputs, last: str = BUILD_ORDER[-1], *, threads:
         connection.execute(f"create table {table} as {sql}", used)
         if table == "message":
             connection.execute("drop table part")
+        if table == "crossing":
+            connection.execute(f"create or replace table message as select {STILL_NEEDED} from message")
     return connection
 
 
@@ -96,6 +102,7 @@ def _register_parts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) 
     connection.register("part_rows", united(pa.concat_tables([MESSAGE_SCHEMA.empty_table(), *found])))
     connection.execute("create table part as select * from part_rows")
     connection.unregister("part_rows")
+    pa.default_memory_pool().release_unused()
 
 
 def _register_labels(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
