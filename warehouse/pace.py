@@ -92,7 +92,7 @@ class _Weeks:
         self._add_ledger(baseline)
         self.missing = 0 if usual else max(BASELINE_WEEKS - len(known), 0)
         self.depth = depth(self.z, inputs.weights)
-        self.others = alternatives(self.z, inputs.weights)
+        self.others = alternatives(self.z, inputs.weights, baseline)
 
     def _z(
         self, name: str, found: dict[date, tuple[float, int]], counted: dict[date, Volume], baseline: Mask

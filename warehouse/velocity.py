@@ -79,13 +79,33 @@ def depth(z: Mapping[str, Floats], weights: Mapping[str, float], *, needed: int 
     return mean
 
 
-def alternatives(z: Mapping[str, Floats], weights: Mapping[str, float]) -> list[Floats]:
-    """Return depth built otherwise: equal weights, each component left out, each doubled, and a geometric mean."""
+def alternatives(z: Mapping[str, Floats], weights: Mapping[str, float], baseline: Mask) -> list[Floats]:
+    """Return depth built otherwise, as Nardo et al. (OECD/JRC 2008) try an index.
+
+    Weights: equal, each component doubled; components: each left out; aggregation: a geometric mean; normalisation: by
+    the standard deviation of the baseline's weeks, and by rank among them.
+    """
     equal = dict.fromkeys(z, 1.0)
     shifted = {name: np.log(each + 4) for name, each in z.items()}
+    standard = {name: each / max(_spread(each[baseline]), FLOOR) for name, each in z.items()}
+    ranked = {name: _ranked(each, each[baseline]) for name, each in z.items()}
     left_out = [depth({n: z[n] for n in z if n != name}, weights, needed=2) for name in z]
     doubled = [depth(z, {**weights, name: 2 * weights[name]}) for name in z]
-    return [depth(z, equal), np.exp(depth(shifted, weights)), *left_out, *doubled]
+    others = [depth(standard, weights), depth(ranked, weights)]
+    return [depth(z, equal), np.exp(depth(shifted, weights)), *left_out, *doubled, *others]
+
+
+def _spread(usual: Floats) -> float:
+    known = usual[np.isfinite(usual)]
+    return float(known.std()) if len(known) else 1.0
+
+
+def _ranked(values: Floats, usual: Floats) -> Floats:
+    """Return the share of the baseline's weeks that lie below each value, those alike by half; nan where x is nan."""
+    known = usual[np.isfinite(usual)]
+    difference = np.sign(values[:, None] - known[None, :])
+    shares: Floats = np.where(np.isfinite(values), (difference.sum(1) / max(len(known), 1) + 1) / 2, np.nan)
+    return shares
 
 
 def theil_sen(values: Floats) -> float:

@@ -101,4 +101,15 @@ def test_sign_stability_is_the_share_of_other_ways_with_the_same_sign():
 def test_when_all_components_rise_every_other_way_to_build_depth_rises_too():
     z = {name: np.linspace(-1, 1, 12) + 0.01 * place for place, name in enumerate("abcd")}
     weights = dict.fromkeys(z, 1.0)
-    assert velocity(depth(z, weights), alternatives(z, weights)).sign_stability == 1.0
+    others = alternatives(z, weights, np.arange(12) < 8)
+    assert len(others) == 12
+    assert velocity(depth(z, weights), others).sign_stability == 1.0
+
+
+def test_a_slope_that_one_component_makes_alone_is_not_stable():
+    rng = np.random.default_rng(5)
+    z = {name: -0.02 * np.arange(24) + rng.normal(0, 0.01, 24) for name in "abc"} | {"d": 0.1 * np.arange(24)}
+    weights = dict.fromkeys(z, 1.0)
+    found = velocity(depth(z, weights), alternatives(z, weights, np.arange(24) < 12))
+    assert found.rvi > 0
+    assert 0.3 < found.sign_stability < 1
