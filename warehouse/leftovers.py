@@ -13,6 +13,9 @@ from typing import Any
 from warehouse.inputs import SIDES, BuildInputs
 
 Row = dict[str, Any]
+Span = tuple[date, date]
+"""The first day, and the first that is none."""
+
 STEP = 5
 MEDIA = ("mail", "chat")
 ANYBODY = ("read", "survey")
@@ -41,42 +44,51 @@ def _up(records: int) -> int:
 
 
 def _few(inputs: BuildInputs, alliance: str) -> frozenset[str]:
-    """Return what fewer people of a side are than the group: those who are covered, those who are not throughout."""
-    covered = {row["person"] for row in inputs.consents if row["alliance"] == alliance}
-    sides: dict[str, set[str]] = defaultdict(set)
-    for row in inputs.identities:
-        if row["alliance"] == alliance:
-            sides[row["side"]].add(row["person"])
-    throughout = _throughout(inputs, alliance)
+    """Return what fewer people of a side are than the group: those who are covered, those who are not.
+
+    Not covered are, each by themselves: who has no consent for a medium, and who has it for a part of the time.
+    """
+    days = _days(inputs.consents, alliance)
+    there = _there(inputs, alliance)
     found = set()
     for side in SIDES:
-        if len(sides[side] & covered) < inputs.min_people:
+        people = {person: spans for (own, person), spans in there.items() if own == side}
+        without = [{person for person in people if (person, medium) not in days} for medium in MEDIA]
+        agreed = {person for person in people if any((person, medium) in days for medium in MEDIA)}
+        partly = {
+            person
+            for person in agreed.difference(*without)
+            if not all(_holds(days[person, medium], *span) for medium in MEDIA for span in people[person])
+        }
+        if len(agreed) < inputs.min_people:
             found.add("covered")
-        if 0 < len(sides[side] - throughout) < inputs.min_people:
+        if any(len(each) in range(1, inputs.min_people) for each in (*without, partly)):
             found.add("uncovered")
     return frozenset(found)
 
 
-def _throughout(inputs: BuildInputs, alliance: str) -> set[str]:
-    """Return who is covered in every medium on every day of retention on which the roster has them."""
-    first = (inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))).date()
-    last = inputs.run_at.date() + timedelta(days=1)
-    days: dict[tuple[str, str], list[tuple[date, date]]] = defaultdict(list)
-    for row in inputs.consents:
+def _days(consents: Iterable[Row], alliance: str) -> dict[tuple[str, str], list[Span]]:
+    """Return (person, medium) -> the days that consent covers."""
+    days: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for row in consents:
         if row["alliance"] == alliance:
             days[row["person"], row["medium"]].append((row["valid_from"], row["valid_until"]))
-    there: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    return dict(days)
+
+
+def _there(inputs: BuildInputs, alliance: str) -> dict[tuple[str, str], list[Span]]:
+    """Return (side, person) -> the days of retention on which the roster has them."""
+    first = (inputs.run_at - timedelta(days=round(30.44 * inputs.retention_months))).date()
+    last = inputs.run_at.date() + timedelta(days=1)
+    there: dict[tuple[str, str], list[Span]] = defaultdict(list)
     for row in inputs.identities:
         if row["alliance"] == alliance:
-            there[row["person"]].append((max(row["valid_from"], first), min(row["valid_until"], last)))
-    return {
-        person
-        for person, spans in there.items()
-        if all(_holds(days[person, medium], start, until) for medium in MEDIA for start, until in spans)
-    }
+            span = max(row["valid_from"], first), min(row["valid_until"], last)
+            there[row["side"], row["person"]].append(span)
+    return dict(there)
 
 
-def _holds(intervals: Iterable[tuple[date, date]], start: date, until: date) -> bool:
+def _holds(intervals: Iterable[Span], start: date, until: date) -> bool:
     """Whether intervals cover every day from `start` to before `until`."""
     for first, last in sorted(intervals):
         if first <= start < last:

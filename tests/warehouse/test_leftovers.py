@@ -39,6 +39,12 @@ def test_whether_a_lone_person_without_consent_wrote_cannot_be_told(program):
     assert {told(program, "consent", "no_consent", n, consents=consents(program, "a1")) for n in (1, 57)} == {None}
 
 
+def test_a_lone_refusal_is_not_told_because_all_others_began_late(program):
+    """Nobody consented in the first months, and nobody wrote then: the count is a1's all the same."""
+    late = {"consents": consents(program, "a1", valid_from=program.run_at.date() - timedelta(days=200))}
+    assert told(program, "consent", "no_consent", 8, **late) is None
+
+
 def test_where_as_many_as_a_group_do_not_consent_their_count_is_told(program):
     without = [f"{side}{n}" for side in "ab" for n in range(7, 12)]
     identities = [program.identity(each, each[0]) for each in (*program.people(6), *without)]
