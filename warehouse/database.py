@@ -39,7 +39,8 @@ def connected(
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
     connection.execute("set max_temp_directory_size = '0KB'")
-    connection.execute(f"set allowed_paths = [{', '.join(_quoted(str(each)) for each in reads)}]")
+    names = ", ".join(_quoted(str(each)) for each in reads)
+    connection.execute(f"set allowed_paths = [{names}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     _see_that_it_is_shut(connection)
@@ -68,8 +69,8 @@ def _opened(path: Path | None, read_only: bool, config: dict[str, Any]) -> duckd
     try:
         if not read_only:
             _load_cipher(connection)
-        mode = "read_only" if read_only else "read_write"
-        connection.execute(f"attach {_quoted(str(path))} as encrypted (encryption_key {_quoted(key)}, {mode})")
+        names = f"{_quoted(str(path))} as encrypted (encryption_key {_quoted(key)}"
+        connection.execute(f"attach {names}, read_only)" if read_only else f"attach {names})")
         connection.execute("use encrypted")
     except duckdb.Error:
         connection.close()
@@ -95,8 +96,8 @@ def _load_cipher(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _see_that_it_is_shut(connection: duckdb.DuckDBPyConnection) -> None:
-    asked = ", ".join(f"current_setting('{name}')" for name in SHUT)
-    found = connection.execute(f"select {asked}").fetchall()[0]
+    names = ", ".join(f"current_setting('{name}')" for name in SHUT)
+    found = connection.execute(f"select {names}").fetchall()[0]
     strange = [name for (name, wanted), is_so in zip(SHUT.items(), found, strict=True) if is_so != wanted]
     if strange:
         connection.close()
