@@ -33,6 +33,7 @@ class Classifier:
     """
 
     def __init__(self, counts: dict[str, Floats], rng: np.random.Generator, *, doubt: bool) -> None:
+        self.confusions = {head: table.tolist() for head, table in counts.items()}
         self.priors = {head: table.sum(1).tolist() for head, table in counts.items()}
         self._worth = {head: _worth(table) for head, table in counts.items()}
         self._errors = {head: _errors(table, rng, doubt) for head, table in counts.items()}

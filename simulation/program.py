@@ -23,6 +23,7 @@ def program(
     priors: dict[str, list[float]] | None = None,
     informs: Mapping[str, tuple[str, ...]] = DEFAULT_INFORMS,
     agreed_frequency: float | None = None,
+    confusions: Mapping[str, list[list[float]]] | None = None,
 ) -> BuildInputs:
     """Return what a build reads, without any part yet; everybody consents to mail."""
     people = [(alliance, person) for alliance in alliances for person in range(2 * SIZE)]
@@ -42,6 +43,7 @@ def program(
         log=[],
         left_out=[],
         priors=priors or {},
+        confusions=dict(confusions or {}),
         weights=dict.fromkeys((str(each) for each in COMPONENTS), 1.0),
         informs=dict(informs),
         frameworks=FRAMEWORKS,

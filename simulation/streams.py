@@ -68,7 +68,9 @@ def _world(number: int, rng: np.random.Generator, doubt: bool) -> list[Told]:
     parts = {name: streams[name].rows(name, kept[name]) for name in courses}
     parts["notes"] += list(_release_notes(parts["notes"]))
     surveys = [row for name, each in states.items() for row in _answers(rng, name, each)]
-    inputs = program(list(courses), surveys, classifier.priors, agreed_frequency=AGREED)
+    inputs = program(
+        list(courses), surveys, classifier.priors, agreed_frequency=AGREED, confusions=classifier.confusions
+    )
     with TemporaryDirectory() as folder:
         found = _read(night(Path(folder), inputs, parts), list(courses))
     return [

@@ -105,6 +105,11 @@ class Published:
             raise NoPublishedFile(f"{path}: expected a published database, found none; run a night first")
         self._path = path
 
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every table that stands in the file, documented or not: what somebody who has it can read."""
+        names = [row["table_name"] for row in self.query("select table_name from duckdb_tables()")]
+        return {name: self.query(f'from "{name}"') for name in names}
+
     def query(self, sql: str, **values: object) -> list[dict[str, Any]]:
         """Return the rows of a query as dicts."""
         with connected(self._path, read_only=True) as connection:
