@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from desk.agreement import Picture, pictures, table
 from desk.communication import Group, also_measured, changed, communication, phrase, volume_is_not_hostility
-from desk.figures import counted, day, listed, month, percent, plain
+from desk.figures import counted, day, listed, month, percent
 from desk.lags import Lags, lags
 from desk.pace import Pace, Verdict, pace, verdict
 from desk.panel import Panel, events
@@ -59,6 +60,7 @@ class Page:
     sections: list[Section]
     legend: list[tuple[str, str, str]]
     agreement: list[tuple[str, list[str]]]
+    pictures: list[Picture]
     statistics: list[str]
     left_out: list[tuple[str, str, str]]
     lags: Lags
@@ -76,7 +78,8 @@ def page(night: Night) -> Page:
         min_people=str(run.get("min_people") or 5),
         sections=[_section(alliance, number) for number, alliance in enumerate(night.alliances, 1)],
         legend=[(name, told("status", name, "label"), told("status", name, "meaning")) for name in words()["status"]],
-        agreement=_agreement(night.agreement, statistics),
+        agreement=table(night.agreement, statistics),
+        pictures=pictures(night.agreement, night.alliances),
         statistics=[term("statistic", name) for name in statistics],
         left_out=left_out(night.left_out),
         lags=lags(night.lags),
@@ -198,16 +201,3 @@ def _anchors(rows: list[Row]) -> list[tuple[str, list[str]]]:
     for row in sorted(rows, key=lambda row: row["level"]):
         found.setdefault(row["dimension"], []).append(printable(str(row["words"])))
     return [(term("dimension", name), found[name]) for name in words()["dimension"] if name in found]
-
-
-def _agreement(rows: list[Row], statistics: list[str]) -> list[tuple[str, list[str]]]:
-    """Return dimension -> its statistics in words, and the number of alliance months behind them."""
-    found = {(row["dimension"], row["statistic"]): row for row in rows}
-    table = []
-    for dimension in sorted({row["dimension"] for row in rows}):
-        own = [found.get((dimension, name)) for name in statistics]
-        months = max(row["n"] for row in own if row)
-        table.append(
-            (term("dimension", dimension), [plain(row["value"]) if row else "–" for row in own] + [str(months)])
-        )
-    return table

@@ -19,6 +19,7 @@ from warehouse.pivot_change import pivot_changes
 from warehouse.publish import publish
 from warehouse.self_report import SelfReport
 from warehouse.stewardship import stewardship
+from warehouse.traits import trait_methods
 
 LEVELS = ("transactional", "operational", "strategic")
 
@@ -55,6 +56,7 @@ def tables(inputs: BuildInputs) -> dict[str, list[dict[str, Any]]]:
         "blend": blended,
         "gap": gaps(survey, blended, report.spread),
         "agreement": agreements(blended),
+        "trait_method": trait_methods(blended),
         "alert": alerts(inputs, blended, measured, components, report.errors(survey)),
         "coverage": freeze.hold("coverage", _coverage(inputs)),
         "left_out": _left_out(inputs, freeze),
