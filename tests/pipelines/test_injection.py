@@ -165,7 +165,20 @@ def test_a_hostile_name_of_partner_alliance_or_program_is_kept_as_it_is_and_does
 SQL_CALLS = {"execute", "query", "sql", "rows", "executemany"}
 CLOSED = {
     "desk": {"table", "columns"},
-    "warehouse": {"table", "sql", "view", "columns", "name", "names", "order", "meaning", "chr", "_text", "mode", "asked"},
+    "warehouse": {
+        "table",
+        "sql",
+        "view",
+        "columns",
+        "name",
+        "names",
+        "order",
+        "meaning",
+        "chr",
+        "_text",
+        "mode",
+        "asked",
+    },
     "pipelines": set(),
 }
 """Room -> names that may be spliced into a query there: loops over documented tables, and constants of the module."""
