@@ -15,8 +15,8 @@ quietpivot simulate --out docs/{name} --worlds {worlds} --seed {seed}
 
 which gives the same page to the byte. Nothing here was fitted to reach a target; where one is missed, the page says
 so. A simulation shows what the statistics do when the world is as assumed. It does not show that real alliances behave
-so, nor that the model reads real mail as well as it read its evaluation. What the same indicators say of a real list stands in
-[real-list.md](real-list.md).
+so, nor that the model reads real mail as well as it read its evaluation. What the same
+indicators say of a real list stands in [real-list.md](real-list.md).
 """
 
 
