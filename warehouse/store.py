@@ -102,7 +102,11 @@ class Store:
         write_beside(path, table)
         known = {name: value for name, value in self.state(alliance, shard).items() if name != "state"}
         facts = {**counted(table), **facts, "sha256": digest(beside_of(path))}
-        self.record({**known, "alliance": alliance, "shard": shard, **facts})
+        try:
+            self.record({**known, "alliance": alliance, "shard": shard, **facts})
+        except OSError:
+            beside_of(path).unlink()  # the ledger does not name it: a full disk leaves nothing half-made
+            raise
         beside_of(path).replace(path)
 
     def forget(self, alliance: str, shard: str) -> None:

@@ -82,6 +82,21 @@ def test_what_a_killed_run_left_half_written_is_no_part_and_the_next_writer_remo
         assert not list(tmp_path.rglob("*.writing"))
 
 
+def test_a_part_that_the_ledger_has_no_room_for_is_not_left_beside(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    path = store.part("aster-birch", "s1")
+    store.put(path, table_of([ROW]), state="scored")
+
+    def full(entry):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "record", full)
+    with pytest.raises(OSError, match="No space"):
+        store.put(path, table_of([{**ROW, "message_key": "m2"}]), state="scored")
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert [row["message_key"] for row in read_part(path)] == ["m1"]
+
+
 def test_what_a_killed_run_had_named_in_the_ledger_the_next_writer_puts_in_place(tmp_path, monkeypatch):
     store = Store(tmp_path)
     path = store.part("aster-birch", "s1")
